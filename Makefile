@@ -1,0 +1,88 @@
+# The project's commands; plain `make` lists them. The text after ## is what it prints.
+
+SWIFT ?= swift
+PROGRAMS := .build/release
+# An import that a target does not declare is an error: rooms import downwards only (Package.swift).
+STRICT := --explicit-target-dependency-import-check error
+FORMATTED := Sources Tests Package.swift
+TIRES := .build/kick-the-tires
+
+.PHONY: help deps build test lint format bench figure7 precomputed calibrate kick-the-tires clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+
+deps: ## Check for Swift, pkg-config, libcurl, libyaml and gnuplot; install what is missing, or say how.
+	@command -v $(SWIFT) > /dev/null 2>&1 || { \
+	  echo "Swift is not installed; get 6.3 or later from https://www.swift.org/install and put it on PATH." >&2; \
+	  exit 1; \
+	}
+	@missing() { \
+	  if command -v pkg-config > /dev/null 2>&1; then \
+	    pkg-config --exists libcurl || echo libcurl4-openssl-dev; \
+	    pkg-config --exists yaml-0.1 || echo libyaml-dev; \
+	  else \
+	    echo pkg-config libcurl4-openssl-dev libyaml-dev; \
+	  fi; \
+	  gnuplot -e 'set terminal pdfcairo' > /dev/null 2>&1 || echo gnuplot-nox fonts-dejavu-core; \
+	}; \
+	packages=$$(missing | tr '\n' ' ' | sed 's/ *$$//'); \
+	[ -n "$$packages" ] || exit 0; \
+	if ! command -v apt-get > /dev/null 2>&1; then \
+	  echo "These packages are missing, by their Debian names: $$packages; there is no apt-get here, so install" \
+	    "them with your system's package manager." >&2; \
+	  exit 1; \
+	elif [ "$$(id -u)" -eq 0 ]; then as_root=; \
+	elif sudo -n true > /dev/null 2>&1; then as_root='sudo -n'; \
+	else \
+	  echo "Packages are missing; run: sudo apt-get install -y --no-install-recommends $$packages" >&2; \
+	  exit 1; \
+	fi; \
+	apt() { $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$$@"; }; \
+	install() { apt install --no-install-recommends $$packages; }; \
+	echo "Installing $$packages"; \
+	install > /dev/null 2>&1 || { apt update && install; } || { \
+	  echo "apt-get could not install $$packages; its own words are above." >&2; \
+	  exit 1; \
+	}; \
+	[ -z "$$(missing)" ] || { echo "Still missing after the installation:" $$(missing) >&2; exit 1; }
+
+build: deps ## Build every program, optimised, into .build/release.
+	@$(SWIFT) build -c release $(STRICT)
+
+test: deps ## Build and run all tests.
+	@SWIFT_BACKTRACE=enable=no $(SWIFT) test $(STRICT)
+
+lint: ## Check layout and doc comments; a finding is an error.
+	@$(SWIFT) format lint --strict --configuration .swift-format -r $(FORMATTED)
+
+format: ## Lay the sources out anew, in place.
+	@$(SWIFT) format format --in-place --configuration .swift-format -r $(FORMATTED)
+
+bench: build ## Measure the simulation core: events per second of CPU time.
+	@$(PROGRAMS)/benchmark
+
+figure7: build ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
+	@$(PROGRAMS)/reproduce figure7
+
+precomputed: build ## Compute anew the results that come with the toolkit (results/precomputed).
+	@$(PROGRAMS)/reproduce figure7 --precomputed --force
+
+calibrate: build ## Fit the ten stage constants to the paper's 60 cold starts; print them and their errors.
+	@$(PROGRAMS)/calibrate
+
+# Results and figure go to a folder of their own, with copies of the paper's numbers and the precomputed results.
+# The limits are the ones that README.md states for Figure 7.
+kick-the-tires: build ## Two settings, the figure merged with precomputed results, and a verdict.
+	@rm -rf $(TIRES) && mkdir -p $(TIRES)/results && cp -R results/paper results/precomputed $(TIRES)/results/
+	@$(PROGRAMS)/reproduce figure7 --only serverless_vllm,hydraserve --backend a10 \
+	  --results $(TIRES)/results --figs $(TIRES)/figs > $(TIRES)/table.txt
+	@tail -n 1 $(TIRES)/table.txt
+	@tail -n 1 $(TIRES)/table.txt | LC_ALL=C awk \
+	  '{ ok = $$1 == 60 && $$8 + 0 <= 3.6 && $$11 + 0 <= 10 } \
+	  END { print ok ? "PASS: all 60 points are there and as close to the paper as stated." : \
+	    "FAIL: expected 60 points, mean at most 3.6 %, worst at most 10 %."; exit !ok }'
+	@echo "Look at $(TIRES)/figs/figure7.pdf. The rest: make figure7 takes seconds now, make test a few minutes."
+
+clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
+	rm -rf .build results/runs

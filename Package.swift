@@ -1,0 +1,90 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Warnings are errors in every target of ours; the language mode is Swift 6 throughout.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A room under `Sources/`: what it may import is what is named here, checked at every build by
+/// `--explicit-target-dependency-import-check error` (see the Makefile).
+func room(_ name: String, imports: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+/// A program of a few lines: it only starts a command.
+func program(_ name: String) -> Target {
+  .executableTarget(name: name, dependencies: ["Commands"], swiftSettings: strict)
+}
+
+func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] = []) -> Target {
+  .testTarget(
+    name: "\(room)Tests", dependencies: [.target(name: room), "GoldenData"] + imports, exclude: golden,
+    swiftSettings: strict)
+}
+
+let programs = ["label-nodes", "start-server", "coldstart", "figure7", "reproduce", "calibrate", "make-trace"]
+
+let package = Package(
+  name: "hydraserve-repro",
+  products: programs.map { .executable(name: $0, targets: [$0]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    room("Quantities", imports: []),
+    room("ServingModel", imports: ["Quantities"]),
+    room("Scheduling", imports: ["Quantities", "ServingModel", deque]),
+    room("CSVReading", imports: []),
+    room("ResultAnalysis", imports: ["Quantities", "ServingModel", "CSVReading"]),
+    room("Plotting", imports: ["Quantities", "CSVReading"]),
+    room(
+      "WorkloadGeneration", imports: ["Quantities", "ServingModel"],
+      resources: ["azure_functions_2021_apps", "azure_llm_lengths"].map { .embedInCode("Resources/\($0).json") }),
+    room("ClusterSimulation", imports: ["Quantities", "ServingModel", "Scheduling"]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    room("YAMLReading", imports: ["CYAML"]),
+    room(
+      "Experiments",
+      imports: [
+        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
+        "Plotting", "YAMLReading",
+      ],
+      resources: ["calibration", "hardware", "models", "testbeds", "experiments"].map {
+        .embedInCode("Resources/\($0).yaml")
+      }),
+    room(
+      "Commands",
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "ResultAnalysis", "Plotting", "Experiments",
+        argumentParser,
+      ]),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
+        "Experiments",
+      ],
+      swiftSettings: strict),
+
+    .target(name: "GoldenData", path: "Tests/GoldenData", swiftSettings: strict),
+    tests(of: "Quantities"),
+    tests(of: "ServingModel", imports: ["Quantities"]),
+    tests(of: "Scheduling", imports: ["Quantities", "ServingModel"]),
+    tests(of: "ClusterSimulation", imports: ["Quantities", "ServingModel", "Scheduling"]),
+    tests(of: "ResultAnalysis", imports: ["Quantities", "ServingModel"]),
+    tests(of: "Plotting", imports: ["Quantities"], golden: ["Golden"]),
+    tests(of: "YAMLReading"),
+    tests(of: "CSVReading"),
+    tests(of: "WorkloadGeneration", imports: ["Quantities", "ServingModel"]),
+    tests(
+      of: "Experiments",
+      imports: [
+        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
+        "Plotting",
+      ]),
+    tests(of: "Commands"),
+  ] + programs.map(program),
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,70 @@
+import Quantities
+import ServingModel
+
+/// An inference engine with continuous batching: prefills one prompt at a time, else decodes one token of every
+/// running request.
+///
+/// A prefill stops the decoding of the others, as in the published engine. The engine holds requests only; how long a
+/// step takes is the simulation's business, since it depends on the GPUs and their other tenants.
+struct Engine: Sendable {
+  /// What the engine is doing.
+  enum Step: Hashable, Sendable {
+    case prefill(RequestID)
+    case decode
+  }
+
+  struct Sequence: Sendable {
+    let request: RequestID
+    var remainingTokens: Int
+  }
+
+  /// Requests that wait for their prefill, first come first served.
+  var waiting: [Request] = []
+  /// Requests that are decoding.
+  var running: [Sequence] = []
+  /// The step under way; `nil` when idle.
+  var step: Step?
+  /// Whether any token has left the engine.
+  var hasGivenToken = false
+  /// Requests whose clients left while a step was under way.
+  var abandoned: [RequestID] = []
+
+  var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty }
+
+  /// What the engine does next; `nil` when it has nothing to do.
+  func nextStep() -> Step? {
+    if let first = waiting.first { return .prefill(first.id) }
+    return running.isEmpty ? nil : .decode
+  }
+
+  /// Ends the prefill of the first waiting request.
+  ///
+  /// - Returns: the request, and whether its first token was also its last.
+  mutating func finishPrefill() -> (request: Request, isComplete: Bool) {
+    let request = waiting.removeFirst()
+    guard request.outputTokens > 1 else { return (request, true) }
+    running.append(Sequence(request: request.id, remainingTokens: request.outputTokens - 1))
+    return (request, false)
+  }
+
+  /// Gives every running request one more token.
+  ///
+  /// - Returns: the requests whose answers are complete, in the order in which they came.
+  mutating func finishDecode() -> [RequestID] {
+    var complete: [RequestID] = []
+    for index in running.indices {
+      running[index].remainingTokens -= 1
+      if running[index].remainingTokens == 0 { complete.append(running[index].request) }
+    }
+    if !complete.isEmpty {
+      running.removeAll { $0.remainingTokens == 0 }
+    }
+    return complete
+  }
+
+  /// Forgets a request that is not being prefilled at this moment.
+  mutating func drop(_ request: RequestID) {
+    waiting.removeAll { $0.id == request }
+    running.removeAll { $0.request == request }
+  }
+}

@@ -1,0 +1,122 @@
+import Quantities
+import Scheduling
+import ServingModel
+
+/// Serving: requests on engines, one step after the other.
+extension Simulation {
+  mutating func forward(_ request: RequestID, to instance: InstanceID, at now: Timestamp) {
+    precondition(instances[instance].readyAt != nil && !instances[instance].isDeleted, "only ready instances serve")
+    if instances[instance].engine.isIdle {
+      changeBusyCount(of: instance, by: 1)
+    }
+    instances[instance].engine.waiting.append(scheduled[request - 1].request)
+    if instances[instance].engine.step == nil {
+      beginStep(of: instance, at: now)
+    }
+  }
+
+  mutating func abandon(_ request: RequestID, on instance: InstanceID, at now: Timestamp) {
+    endRequest(request, .cancelled, at: now)
+    if instances[instance].engine.step == .prefill(request) {
+      instances[instance].engine.abandoned.append(request)
+    } else {
+      instances[instance].engine.drop(request)
+    }
+  }
+
+  private mutating func beginStep(of instance: InstanceID, at now: Timestamp) {
+    guard let step = instances[instance].engine.nextStep() else {
+      instances[instance].engine.step = nil
+      changeBusyCount(of: instance, by: -1)
+      return
+    }
+    instances[instance].engine.step = step
+    queue.schedule(.stepEnded(instance), at: now + duration(of: step, on: instance))
+  }
+
+  mutating func stepEnded(_ instance: InstanceID, at now: Timestamp) {
+    guard !instances[instance].isDeleted, let step = instances[instance].engine.step else { return }
+    switch step {
+    case .prefill: endPrefill(on: instance, at: now)
+    case .decode:
+      for request in instances[instance].engine.finishDecode() {
+        complete(request, at: now)
+      }
+    }
+    beginStep(of: instance, at: now)
+  }
+
+  private mutating func endPrefill(on instance: InstanceID, at now: Timestamp) {
+    let (request, isComplete) = instances[instance].engine.finishPrefill()
+    if let position = instances[instance].engine.abandoned.firstIndex(of: request.id) {
+      instances[instance].engine.abandoned.remove(at: position)
+      instances[instance].engine.drop(request.id)
+      return
+    }
+    logFirstToken(of: instance, at: now)
+    queue.schedule(.firstTokenDelivered(request.id), at: now + cluster.hardware.responsePath)
+    notify(.firstToken(request.id), at: now)
+    if isComplete {
+      complete(request.id, at: now)
+    }
+  }
+
+  private mutating func complete(_ request: RequestID, at now: Timestamp) {
+    queue.schedule(.answerDelivered(request), at: now + cluster.hardware.responsePath)
+    notify(.requestFinished(request, tokens: scheduled[request - 1].request.outputTokens), at: now)
+  }
+
+  /// Logs the last stage of a cold start with the first token that an instance gives.
+  private mutating func logFirstToken(of instance: InstanceID, at now: Timestamp) {
+    guard !instances[instance].engine.hasGivenToken, let readyAt = instances[instance].readyAt else { return }
+    instances[instance].engine.hasGivenToken = true
+    log(.firstToken, of: instances[instance].workers[0], from: readyAt, to: now)
+  }
+
+  mutating func stopEngine(of instance: InstanceID) {
+    if !instances[instance].engine.isIdle {
+      changeBusyCount(of: instance, by: -1)
+    }
+    instances[instance].engine = Engine()
+  }
+
+  // MARK: How long a step takes
+
+  mutating func changeBusyCount(of instance: InstanceID, by change: Int) {
+    for worker in instances[instance].workers {
+      let claim = workers[worker].specification.claim
+      busyInstances[claim.node][claim.gpu] += change
+    }
+  }
+
+  /// The length of a step: the sum over the stages, each on its share of the weights and slowed down by the other busy
+  /// tenants of its GPU, and a hop between stages.
+  ///
+  /// - Source: the paper's engines run eagerly, so a decode step is a base time and a part that grows with the weights
+  ///   (linear laws through the published objectives' base times).
+  private func duration(of step: Engine.Step, on instance: InstanceID) -> Duration {
+    let workerRange = instances[instance].workers
+    let stages = Double(workerRange.count)
+    let model = cluster.models[instances[instance].deployment].bytes.inGigabytes
+    var seconds = 0.0
+    for worker in workerRange {
+      let claim = workers[worker].specification.claim
+      let tenants = Double(max(1, busyInstances[claim.node][claim.gpu]))
+      seconds += tenants * secondsOnWholeGPU(step, instance, stepTimes[claim.node], modelGB: model) / stages
+    }
+    let computing = Duration.seconds(seconds)
+    return workerRange.count == 1 ? computing : computing + cluster.hardware.pipelineHop * (workerRange.count - 1)
+  }
+
+  private func secondsOnWholeGPU(
+    _ step: Engine.Step, _ instance: InstanceID, _ times: StepTimes, modelGB: Double
+  ) -> Double {
+    switch step {
+    case .prefill(let request):
+      return times.prefill(tokens: scheduled[request - 1].request.promptTokens, modelGB: modelGB)
+    case .decode:
+      let others = Double(instances[instance].engine.running.count - 1)
+      return times.decode(modelGB: modelGB) * (1 + cluster.hardware.batchSlowdown * others)
+    }
+  }
+}

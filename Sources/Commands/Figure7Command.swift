@@ -1,0 +1,47 @@
+import ArgumentParser
+import Experiments
+import Plotting
+
+/// `figure7`: draw Figure 7 from whatever results there are.
+public struct Figure7Command: ParsableCommand {
+  /// The program's name, help and version.
+  public static let configuration = CommandConfiguration(
+    commandName: "figure7", abstract: "Draw the TTFT of cold starts (Figure 7) and print it beside the paper's.",
+    discussion: """
+      Takes your own runs, else the precomputed results, and says for each setting which it used. Writes figure7.pdf, \
+      .svg, .csv and .gp.
+
+      Example: figure7 --figs figs
+      """, version: Toolkit.version)
+
+  @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
+  var figs = "figs"
+
+  @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
+  var allowPaper = false
+
+  @OptionGroup var shared: SharedOptions
+
+  /// The program with its arguments yet to be read.
+  public init() {}
+
+  /// Draws the figure and prints its table.
+  public func run() throws {
+    try Self.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+  }
+
+  /// Draws the figure and prints its table; what `reproduce figure7` does in the end, too.
+  static func draw(shared: SharedOptions, figs: String, allowPaper: Bool) throws {
+    let figure = try Figure7(
+      store: shared.store, configuration: try shared.inputs().configuration, allowPaper: allowPaper,
+      options: shared.again)
+    for line in figure.originLines { shared.note("source: \(line)") }
+    if shared.json {
+      print(try figure.json(), terminator: "")
+    } else {
+      print(figure.comparison, terminator: "")
+    }
+    let paths = try figure.files.draw(with: .live, into: figs)
+    shared.note("Drawn: \(paths.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Experiments
+
+/// `start-server`: check and record a deployment.
+public struct StartServerCommand: ParsableCommand {
+  /// The program's name, help and version.
+  public static let configuration = CommandConfiguration(
+    commandName: "start-server", abstract: "Start the server of a serving system on a set of models and a backend.",
+    discussion: """
+      Takes the published script's arguments. On the simulated cluster nothing runs between two commands: the deployment \
+      is checked and recorded in the folder of results, and coldstart brings it to life in virtual time.
+
+      Example: start-server 0 hydraserve 0 a10 0 0
+      """, version: Toolkit.version)
+
+  @Argument(help: "Experiment: 0 (cold start).")
+  var experiment: String
+
+  @Argument(help: "Execution type, for example hydraserve or serverlessllm.")
+  var executionType: String
+
+  @Argument(help: "Model set: 0, 1 (not on a10) or 2.")
+  var modelSet: String
+
+  @Argument(help: "Backend: a10 or v100.")
+  var backend: String
+
+  @Argument(help: "Coefficient of variation of the arrivals: 0 in experiment 0.")
+  var cv: String
+
+  @Argument(help: "Requests per second: 0 in experiment 0.")
+  var requestRate: String
+
+  @OptionGroup var shared: SharedOptions
+
+  /// The program with its arguments yet to be read.
+  public init() {}
+
+  /// Checks the deployment, records it and prints the command that comes next.
+  public func run() throws {
+    guard experiment == "0" else {
+      throw ValidationError("There is no experiment `\(experiment)`; allowed: 0 (cold start).")
+    }
+    for (name, value) in [("CV", cv), ("request rate", requestRate)] where Double(value) != 0 {
+      throw ValidationError("The \(name) is `\(value)`; allowed in experiment 0: 0.")
+    }
+    let inputs = try shared.inputs()
+    let setting = try SettingNames.coldStart(executionType, modelSet, backend, in: inputs.configuration)
+    let deployment = try asUsage {
+      try ServingDeployment(coldStart: setting, configuration: inputs.configuration, rules: inputs.rules.rules)
+    }
+    try SimulatedNodes(results: shared.results).check(
+      deployment.backend.nodes.map(\.name), for: setting.system, options: shared.again)
+    let state = ServerState(deployment: deployment, setting: setting, inputs: inputs)
+    try state.save(in: shared.results)
+    if shared.json {
+      print(try Output.json(state))
+    } else {
+      print(
+        "Server of \(setting) is ready on the simulated cluster: \(deployment.backend.nodes.count) GPU nodes, "
+          + "\(deployment.deployments.count) models.")
+      shared.note("Next: \(setting.command)\(shared.again)")
+    }
+  }
+}

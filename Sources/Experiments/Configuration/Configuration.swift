@@ -1,0 +1,131 @@
+import ClusterSimulation
+import Quantities
+import Scheduling
+import ServingModel
+
+/// The checked configuration of the experiments: every name resolves, every number is in its range.
+///
+/// Made by ``load(userFile:)`` from the built-in YAML files and, laid over them, a user's own.
+public struct Configuration: Sendable {
+  /// What is known of a model.
+  public struct Model: Hashable, Sendable {
+    /// The identifier, `vendor/name`.
+    public let identifier: String
+    /// What figures call it.
+    public let label: String
+    /// Its size in whole GB as the published scheduler counts it.
+    public let schedulerSizeGB: Int
+    /// Bytes of each stage, by pipeline size: `stageBytes[p - 1][rank]`.
+    public let stageBytes: [[ByteCount]]
+  }
+
+  /// A model of a set, with its objectives there.
+  public struct SetMember: Hashable, Sendable {
+    /// The model's identifier.
+    public let model: String
+    /// Its objectives.
+    public let slo: SLO
+    /// How many distinct fine-tuned models of it are deployed.
+    public let replicas: Int
+    /// The application it serves.
+    public let application: String?
+    /// Its size in whole GB as the scheduler counts it in this set.
+    public let schedulerSizeGB: Int
+  }
+
+  /// A testbed and which of its servers carry the GPUs that are used.
+  public struct Backend: Hashable, Sendable {
+    /// The name.
+    public let name: String
+    /// The GPU servers that are used.
+    public let nodes: [GPUServer]
+    /// Everything else: storage servers and GPU servers that are not used.
+    public let storage: [StorageServer]
+    /// All GPU servers of the testbed, used or not; the ones that carry labels.
+    public let labelledNodes: [String]
+    /// Which storage servers are given out first.
+    public let storagePreference: StorageAssignment.Preference
+    /// Host memory for models of a ServerlessLLM worker in the cold-start experiment.
+    public let serverlessLLMPool: ByteCount
+    /// Models that are loaded between measurements to evict the measured one: the first that is not the measured one.
+    public let evictingModels: [String]
+  }
+
+  /// The numbers of the cold-start experiment.
+  public struct ColdStart: Hashable, Sendable {
+    /// Measurements of each model.
+    public let measurements: Int
+    /// Pause after each answer.
+    public let pause: Duration
+    /// When the client begins.
+    public let begin: Timestamp
+    /// Length of the prompt in tokens.
+    public let promptTokens: Int
+    /// Length of an answer in tokens.
+    public let outputTokens: Int
+    /// Length of an answer of ServerlessLLM in tokens.
+    public let serverlessLLMOutputTokens: Int
+  }
+
+  /// The hardware constants.
+  public var hardware: HardwareModel
+  /// The numbers of the cold-start experiment.
+  public let coldStart: ColdStart
+  /// Names of the backends, sorted.
+  public let backendNames: [String]
+  /// Names of the sets of models, sorted.
+  public let modelSetNames: [String]
+  /// Container images by role, sorted by role.
+  public let images: [(role: String, image: String)]
+  /// The configuration as text, with the user's changes laid over the built-in files; it is what a run is filed under.
+  public let resolvedText: String
+
+  private let models: [String: Model]
+  private let modelSets: [String: [SetMember]]
+  private let backends: [String: Backend]
+
+  init(
+    hardware: HardwareModel, coldStart: ColdStart, models: [String: Model], modelSets: [String: [SetMember]],
+    backends: [String: Backend], images: [String: String], resolvedText: String
+  ) {
+    self.hardware = hardware
+    self.coldStart = coldStart
+    self.models = models
+    self.modelSets = modelSets
+    self.backends = backends
+    self.backendNames = backends.map(\.key).sorted()
+    self.modelSetNames = modelSets.map(\.key).sorted()
+    self.images = images.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.resolvedText = resolvedText
+  }
+
+  /// The backend of a name.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func backend(_ name: String) throws -> Backend {
+    guard let backend = backends[name] else {
+      throw UsageError.unknown("backend", name, allowed: backendNames)
+    }
+    return backend
+  }
+
+  /// The members of a set of models, in order.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func modelSet(_ name: String) throws -> [SetMember] {
+    guard let members = modelSets[name] else {
+      throw UsageError.unknown("model set", name, allowed: modelSetNames)
+    }
+    return members
+  }
+
+  /// What is known of a model.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func model(_ identifier: String) throws -> Model {
+    guard let model = models[identifier] else {
+      throw UsageError.unknown("model", identifier, allowed: models.map(\.key).sorted())
+    }
+    return model
+  }
+}

@@ -1,0 +1,72 @@
+import ClusterSimulation
+import Quantities
+import ResultAnalysis
+import Scheduling
+import ServingModel
+import WorkloadGeneration
+
+/// The end-to-end experiment on the simulated cluster: an hour of a production workload.
+public struct EndToEndExperiment: Sendable {
+  /// What was run.
+  public let setting: EndToEndSetting
+  /// What it was run on.
+  public let deployment: ServingDeployment
+  /// What the clients send.
+  public let workload: Workload
+
+  /// What a run gives.
+  public struct Result: Sendable {
+    /// Attainment, latencies and counts, in total, by application and by model.
+    public let summary: RunSummary
+    /// Everything that happened.
+    public let log: RunLog
+  }
+
+  /// An experiment that is ready to run.
+  ///
+  /// - Parameter trace: the synthetic trace of a seed; settings of one seed share it.
+  /// - Throws: ``UsageError`` for a setting that cannot be run, ``ExperimentError`` when its machines do not suffice.
+  public init(
+    setting: EndToEndSetting, trace: SyntheticTrace, configuration: Configuration,
+    rules: ControlPlaneRules = .published
+  ) throws {
+    self.setting = setting
+    self.deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    do {
+      self.workload = try ProductionWorkload.generate(
+        from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond,
+        outputPurpose: Self.outputPurpose(of: setting.system))
+    } catch {
+      throw UsageError(error.description)
+    }
+  }
+
+  /// The name of the random stream of a system's answers: models answer anew in each system that is compared.
+  static func outputPurpose(of system: ServingSystem) -> String {
+    "outputs of \(system.rawValue)"
+  }
+
+  /// Runs in virtual time until every request has ended and every instance after it, or the clients give up.
+  public func run() -> Result {
+    let requests = workload.requests.enumerated().map { index, request in
+      ScheduledRequest(
+        request: Request(
+          id: index + 1, deployment: request.deployment, promptTokens: request.promptTokens,
+          outputTokens: request.outputTokens),
+        sendAt: request.sendAt)
+    }
+    var simulation = Simulation(
+      cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
+    let log = simulation.run(settle: Self.settling, limit: Self.longestRun)
+    precondition(
+      log.end == Self.longestRun || simulation.heldMemoryGB == 0,
+      "all GPU memory is free after every instance has ended")
+    return Result(summary: RunSummary(records: log.requests, deployments: deployment.deployments), log: log)
+  }
+
+  /// Longer than any instance outlives its last request.
+  static let settling = Duration.seconds(120)
+
+  /// Clients give up half an hour after the last request, as the published ones do.
+  static let longestRun = Timestamp.zero + .seconds(5400)
+}

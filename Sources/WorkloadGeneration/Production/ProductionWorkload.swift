@@ -1,0 +1,130 @@
+import Quantities
+import ServingModel
+
+/// The workload of the end-to-end runs: two weeks of a production trace, replayed in an hour and thinned to a rate.
+public enum ProductionWorkload {
+  /// The length of a run.
+  public static let runSeconds = 3600.0
+
+  /// The models that the requests ask for, in the order of deployment numbers.
+  ///
+  /// Three blocks of 128, chatbot, code and summarization; in each block first 64 models of 13 billion parameters, then
+  /// 64 of 7 billion. A caller maps its own model set to these positions.
+  public static let deployments: [ProductionDeployment] = Application.allCases.flatMap { application in
+    [13, 7].flatMap { size in
+      (0..<64).map { ProductionDeployment(application: application, billionParameters: size, position: $0) }
+    }
+  }
+
+  /// A workload drawn from the synthetic trace of its seed.
+  ///
+  /// - Parameters:
+  ///   - cv: the factor on the coefficient of variation of the gaps.
+  ///   - requestsPerSecond: the mean rate; the run has that many requests an hour, rounded down.
+  ///   - seed: of all streams.
+  ///   - outputPurpose: names the stream of the answers' lengths. A model answers anew in each system that is compared,
+  ///     so each gets a name of its own; arrivals, models and prompts are the same for all names.
+  ///   - parameters: the recipe.
+  /// - Throws: `WorkloadError` for a CV or rate out of range, or more requests than arrivals.
+  public static func generate(
+    cv: Double, requestsPerSecond: Double, seed: UInt64, outputPurpose: String = "outputs",
+    parameters: SyntheticTraceParameters = .init()
+  ) throws(WorkloadError) -> Workload {
+    try generate(
+      from: SyntheticTrace(seed: seed, parameters: parameters), cv: cv, requestsPerSecond: requestsPerSecond,
+      outputPurpose: outputPurpose)
+  }
+
+  /// A workload drawn from a synthetic trace that is at hand, as `generate(cv:requestsPerSecond:seed:)` draws it.
+  public static func generate(
+    from trace: SyntheticTrace, cv: Double, requestsPerSecond: Double, outputPurpose: String = "outputs"
+  ) throws(WorkloadError) -> Workload {
+    try check(cv: cv, requestsPerSecond: requestsPerSecond)
+    return try draw(
+      trace.segments(cv: cv), traceSeconds: trace.durationSeconds, parameters: trace.parameters,
+      metadata: WorkloadMetadata(
+        generator: SyntheticTrace.generator, seed: trace.seed, cv: cv, requestsPerSecond: requestsPerSecond,
+        durationSeconds: runSeconds, pooledArrivals: 0, outputPurpose: outputPurpose))
+  }
+
+  /// A workload drawn from a function trace of the user's, mapped to the models, fitted and redrawn.
+  ///
+  /// Of the recipe's parameters only those of token lengths are used.
+  ///
+  /// - Throws: as `generate(cv:requestsPerSecond:seed:)`.
+  public static func generate(
+    from trace: FunctionTrace, cv: Double, requestsPerSecond: Double, seed: UInt64, outputPurpose: String = "outputs",
+    parameters: SyntheticTraceParameters = .init()
+  ) throws(WorkloadError) -> Workload {
+    try check(cv: cv, requestsPerSecond: requestsPerSecond)
+    try parameters.check()
+    let replay = TraceReplay(trace: trace, models: deployments.count)
+    return try draw(
+      replay.segments(cvScale: cv), traceSeconds: replay.durationSeconds, parameters: parameters,
+      metadata: WorkloadMetadata(
+        generator: TraceReplay.generator, seed: seed, cv: cv, requestsPerSecond: requestsPerSecond,
+        durationSeconds: runSeconds, pooledArrivals: 0, outputPurpose: outputPurpose))
+  }
+
+  /// Thins the arrivals of a trace, squeezes them into the run and gives them lengths.
+  private static func draw(
+    _ segments: [ArrivalSegment], traceSeconds: Double, parameters: SyntheticTraceParameters,
+    metadata: WorkloadMetadata
+  ) throws(WorkloadError) -> Workload {
+    let seed = metadata.seed
+    var arrivals = RandomStream(seed: seed, purpose: "arrivals")
+    var sampling = RandomStream(seed: seed, purpose: "sampling")
+    var times = RandomStream(seed: seed, purpose: "times of sampled arrivals")
+    let pool = PooledArrivals(segments: segments, using: &arrivals)
+    let size = requestCount(requestsPerSecond: metadata.requestsPerSecond)
+    let sample = try pool.sample(size, using: &sampling, refinement: &times)
+
+    let lengths = try TokenLengthTable.conversation()
+    var prompts = RandomStream(seed: seed, purpose: "prompts")
+    var outputs = RandomStream(seed: seed, purpose: metadata.outputPurpose)
+    let end = Timestamp.seconds(runSeconds)
+    let requests = sample.map { arrival in
+      let prompt = lengths.drawContext(using: &prompts)
+      let answer = lengths.drawGenerated(after: prompt, using: &outputs)
+      // Rounding to nanoseconds must not carry the last arrival to the end of the run.
+      let sendAt = min(
+        .seconds(arrival.time * runSeconds / traceSeconds), Timestamp(nanoseconds: end.nanoseconds - 1))
+      return WorkloadRequest(
+        sendAt: sendAt, deployment: arrival.deployment,
+        promptTokens: deployments[arrival.deployment].application.promptTokens(
+          conversation: prompt.tokens, maximum: parameters.maximumTokens),
+        outputTokens: min(
+          max(Int((parameters.outputFactor * answer).rounded()), 2), parameters.maximumTokens))
+    }
+    var metadata = metadata
+    metadata.pooledArrivals = pool.count
+    return Workload(requests: requests, metadata: metadata)
+  }
+
+  /// How many requests a run has; a product such as 0.7 x 3600 is not rounded down because of its last bit.
+  static func requestCount(requestsPerSecond: Double) -> Int {
+    Int((requestsPerSecond * runSeconds + 1e-6).rounded(.down))
+  }
+
+  private static func check(cv: Double, requestsPerSecond: Double) throws(WorkloadError) {
+    guard cv > 0, cv <= 100 else {
+      throw .outOfRange(parameter: "CV", value: cv, allowed: "a number above 0 and up to 100")
+    }
+    guard requestsPerSecond > 0, requestsPerSecond <= 1e6, requestCount(requestsPerSecond: requestsPerSecond) >= 1
+    else {
+      throw .outOfRange(
+        parameter: "request rate", value: requestsPerSecond,
+        allowed: "requests per second, at least one an hour and at most a million")
+    }
+  }
+}
+
+/// A position of the end-to-end runs' model set.
+public struct ProductionDeployment: Hashable, Sendable {
+  /// What the model is used for.
+  public let application: Application
+  /// The size of the model, 7 or 13.
+  public let billionParameters: Int
+  /// The number among the models of this application and size, from 0.
+  public let position: Int
+}

@@ -1,0 +1,81 @@
+import Quantities
+import ServingModel
+
+/// The requests of a trace file, sorted by send time.
+public struct TraceFile: Hashable, Sendable {
+  /// The name and version of our own form.
+  public static let schema = "hydraserve-trace/1"
+
+  /// The requests.
+  public let records: [TraceRecord]
+  /// What they were drawn from, where a generator of ours drew them.
+  public let metadata: WorkloadMetadata?
+  /// How many requests of the file have no prompt or no answer, because they failed where they were recorded; they are
+  /// not among the records.
+  public let failedRequests: Int
+
+  /// A trace.
+  ///
+  /// - Precondition: the records are sorted by send time.
+  public init(records: [TraceRecord], metadata: WorkloadMetadata? = nil, failedRequests: Int = 0) {
+    precondition(zip(records, records.dropFirst()).allSatisfy { $0.sendAt <= $1.sendAt }, "requests come in order")
+    self.records = records
+    self.metadata = metadata
+    self.failedRequests = failedRequests
+  }
+
+  /// The trace of a workload, its requests numbered from 1.
+  ///
+  /// - Parameter deployments: name and application of each deployment, in the order of the workload's numbers.
+  /// - Precondition: every deployment of the workload is among them.
+  public init(_ workload: Workload, deployments: [(model: String, application: String?)]) {
+    self.init(
+      records: workload.requests.enumerated().map { index, request in
+        let deployment = deployments[request.deployment]
+        return TraceRecord(
+          id: index + 1, sendAt: request.sendAt, promptTokens: request.promptTokens,
+          outputTokens: request.outputTokens, model: deployment.model, application: deployment.application)
+      }, metadata: workload.metadata)
+  }
+
+  /// The workload that a trace of ours holds.
+  ///
+  /// - Parameters:
+  ///   - models: the names of the deployments, in the order of the workload's numbers.
+  ///   - path: the file, for messages.
+  /// - Throws: ``WorkloadError/trace(path:line:problem:)`` for a model that is not among them.
+  public func workload(models: [String], path: String) throws(WorkloadError) -> Workload {
+    let numbers = Dictionary(models.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var requests: [WorkloadRequest] = []
+    for (index, record) in records.enumerated() {
+      let line = index + 2  // after the header
+      guard let model = record.model else { throw .trace(path: path, line: line, problem: .blank(column: "model")) }
+      guard let deployment = numbers[model] else {
+        throw .trace(path: path, line: line, problem: .unknownModel(model))
+      }
+      requests.append(
+        WorkloadRequest(
+          sendAt: record.sendAt, deployment: deployment, promptTokens: record.promptTokens,
+          outputTokens: record.outputTokens))
+    }
+    guard let metadata else {
+      throw .trace(path: path, line: 1, problem: .notJSON(expected: "a header that names generator and seed"))
+    }
+    return Workload(requests: requests, metadata: metadata)
+  }
+
+  /// Reads a file of requests, whatever its form.
+  ///
+  /// - Throws: ``WorkloadError/trace(path:line:problem:)``; a function trace has no requests and is refused here, see
+  ///   ``FunctionTrace/init(azureFunctions:path:)``.
+  public init(_ contents: [UInt8], path: String) throws(WorkloadError) {
+    switch try TraceFormat.detect(contents, path: path) {
+    case .hydraserve: try self.init(hydraserve: contents, path: path)
+    case .mooncake: try self.init(mooncake: contents, path: path)
+    case .azureLLM: try self.init(azureLLM: contents, path: path)
+    case .burstGPT: try self.init(burstGPT: contents, path: path)
+    case .azureFunctions:
+      throw .trace(path: path, line: 0, problem: .functionTrace)
+    }
+  }
+}

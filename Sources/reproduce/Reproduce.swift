@@ -1,0 +1,7 @@
+import Commands
+
+@main enum Reproduce {
+  static func main() async {
+    await ReproduceCommand.main()
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// Bad input: one sentence that names the value and what is allowed, exit code 64.
+@Suite struct UsageTests {
+  struct Mistake: CustomStringConvertible, Sendable {
+    let line: String
+    let sentence: String
+    var environment: [String: String] = [:]
+    var description: String { line }
+  }
+
+  static let mistakes = [
+    Mistake(line: "start-server 0 hydraserve 0 a10 0", sentence: "Missing expected argument '<request-rate>'"),
+    Mistake(line: "start-server 1 hydraserve 3 hybrid 8 0.6", sentence: "There is no experiment `1`; allowed: 0"),
+    Mistake(line: "start-server 0 hydraserv 0 a10 0 0", sentence: "`hydraserv`, did you mean `hydraserve`?"),
+    Mistake(line: "start-server 0 hydraserve 1 a10 0 0", sentence: "Model set 1 does not fit on a10: facebook/opt-13b"),
+    Mistake(line: "start-server 0 hydraserve 0 h100 0 0", sentence: "There is no backend `h100`"),
+    Mistake(line: "start-server 0 hydraserve 7 a10 0 0", sentence: "There is no model set `7`"),
+    Mistake(line: "start-server 0 hydraserve 0 a10 8 0", sentence: "The CV is `8`; allowed in experiment 0: 0."),
+    Mistake(line: "start-server 0 hydraserve 0 a10 0 x", sentence: "The request rate is `x`"),
+    Mistake(line: "coldstart hydraserve 0 v1000", sentence: "There is no backend `v1000`, did you mean `v100`?"),
+    Mistake(line: "coldstart hydraserve 0 a10 --seed -1", sentence: "--seed"),
+    Mistake(line: "coldstart hydraserve 0 a10 --cluster mars", sentence: "`mars`"),
+    Mistake(
+      line: "coldstart hydraserve 0 a10", sentence: "`mars`", environment: ["HYDRA_CLUSTER": "mars"]),
+    Mistake(line: "coldstart hydraserve 0 a10 --rules none", sentence: "`none`"),
+    Mistake(line: "coldstart hydraserve 0 a10 --config missing.yaml", sentence: "missing.yaml"),
+    Mistake(line: "figure7 --figures x", sentence: "Unknown option '--figures'"),
+    Mistake(line: "label-nodes", sentence: "SHARE is `2`; allowed: 1, 0.", environment: ["SHARE": "2"]),
+    Mistake(line: "reproduce figure8", sentence: "There is no figure `figure8`, did you mean `figure7`?"),
+    Mistake(line: "reproduce figure7 --jobs 0", sentence: "--jobs is `0`; allowed: 1 to 64."),
+    Mistake(line: "reproduce figure7 --only vllm", sentence: "There is no execution type `vllm`"),
+    Mistake(line: "calibrate --measured missing.csv", sentence: "missing.csv"),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake is named in one sentence`(mistake: Mistake) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let outcome = try program.run(mistake.line, environment: mistake.environment)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains(mistake.sentence), "\(outcome.errors)")
+    #expect(outcome.errors.components(separatedBy: "Error: ").count == 2, "\(outcome.errors)")
+    #expect(!program.exists("results/runs"), "a mistake leaves nothing behind")
+  }
+
+  @Test func `a broken configuration file is named with its line and key`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("hardware:\n  pod_deletion_s: soon\n", to: "mine.yaml")
+    let outcome = try program.run("coldstart hydraserve 0 a10 --config mine.yaml")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("mine.yaml:2: key `hardware.pod_deletion_s` is `soon`"), "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["label-nodes", "start-server", "coldstart", "figure7", "reproduce", "calibrate", "make-trace"])
+  func `every program says what it does, with an example, and its version`(name: String) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let help = try program.run("\(name) --help")
+    #expect(help.exitCode == 0)
+    #expect(help.output.contains("OVERVIEW:"))
+    #expect(help.output.contains("Example: \(name)"))
+    let version = try program.run("\(name) --version")
+    #expect(version.exitCode == 0)
+    #expect(version.output.contains("."))
+  }
+}

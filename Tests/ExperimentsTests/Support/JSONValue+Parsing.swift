@@ -1,0 +1,14 @@
+@testable import GoldenData
+
+extension JSONValue {
+  /// The value of a JSON text that a test has at hand.
+  static func parsing(_ text: String) throws -> JSONValue {
+    var parser = JSONParser(bytes: Array(text.utf8))
+    return try parser.document()
+  }
+
+  /// The values of a text with one on each line.
+  static func parsing(lines text: String) throws -> [JSONValue] {
+    try text.split(separator: "\n", omittingEmptySubsequences: true).map { try parsing(String($0)) }
+  }
+}
