@@ -19,7 +19,8 @@ import Testing
       let configuration = try Samples.configuration()
       for jobs in [1, 2] {
         let results = "\(folder.path)/\(jobs)/results"
-        try folder.copy(from: "\(Samples.committedResults)/paper", to: "\(jobs)/results/paper")
+        try folder.copy(
+          from: "\(Samples.committedResults)/paper/figure7.json", to: "\(jobs)/results/paper/figure7.json")
         _ = try await Figure7Reproduction(
           runner: Samples.runner(results), systems: [], backends: [], force: false, shelf: .runs
         ).run(jobs: jobs) { _ in }
