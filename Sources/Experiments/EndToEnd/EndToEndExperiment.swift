@@ -61,7 +61,9 @@ public struct EndToEndExperiment: Sendable {
     precondition(
       log.end == Self.longestRun || simulation.heldMemoryGB == 0,
       "all GPU memory is free after every instance has ended")
-    return Result(summary: RunSummary(records: log.requests, deployments: deployment.deployments), log: log)
+    let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
+    return Result(
+      summary: RunSummary(records: log.requests, deployments: deployment.deployments, gpuMemoryTime: cost), log: log)
   }
 
   /// Longer than any instance outlives its last request.
