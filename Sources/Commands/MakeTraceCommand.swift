@@ -51,7 +51,8 @@ public struct MakeTraceCommand: ParsableCommand {
       let setting = EndToEndSetting(
         system: try SettingNames.endToEndSystem(system), cv: cv, requestsPerSecond: requestsPerSecond)
       return try WorkloadFiles(
-        setting: setting, seed: shared.seed, functions: functions, configuration: try shared.inputs().configuration)
+        setting: setting, seed: shared.seed ?? SharedOptions.defaultSeed, functions: functions,
+        configuration: try shared.inputs().configuration)
     }
     if let output {
       try files.write(to: output)

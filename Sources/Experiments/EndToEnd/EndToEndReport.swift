@@ -1,0 +1,131 @@
+import ResultAnalysis
+
+/// The numbers of an end-to-end setting over its seeds, for people and for programs.
+public struct EndToEndReport: Sendable {
+  private let seeds: [(seed: UInt64, summary: RunSummary)]
+  private let source: ResultSource
+
+  /// The report of some seeds.
+  ///
+  /// - Precondition: there is at least one.
+  init(seeds: [(seed: UInt64, summary: RunSummary)], source: ResultSource) {
+    precondition(!seeds.isEmpty, "a run has a seed")
+    self.seeds = seeds
+    self.source = source
+  }
+
+  // MARK: For programs
+
+  /// `summary.json`'s text.
+  ///
+  /// - Throws: never in practice; encoding numbers to JSON may by its type.
+  public func json() throws -> String {
+    try JSONText.pretty(file)
+  }
+
+  /// The same in little room, as precomputed results have it.
+  func compactJSON() throws -> String {
+    try JSONText.lines([file.compact])
+  }
+
+  private var file: EndToEndSummaryFile {
+    EndToEndSummaryFile(
+      source: source, seeds: seeds.map { EndToEndSummary($0.summary, seed: $0.seed) },
+      attainment: groups.map { group in
+        EndToEndSummaryFile.Attainment(
+          requests: group.name, ttft: .init(group.seeds.map { $0.ttftAttainment.map { $0 * 100 } }),
+          tpot: .init(group.seeds.map { $0.tpotAttainment.map { $0 * 100 } }),
+          both: .init(group.seeds.map { $0.sloAttainment.map { $0 * 100 } }))
+      },
+      metrics: metrics.map { metric in
+        EndToEndSummaryFile.Metric(
+          name: metric.definition.name, statistic: metric.statistic, unit: metric.definition.unit,
+          value: .init(metric.values))
+      }, benchServe: seeds[0].summary.benchServeFields)
+  }
+
+  // MARK: For people
+
+  /// Two tables, attainment by application and all numbers, with the definition of each.
+  public var text: String {
+    let several = seeds.count > 1
+    var attainment = TextTable(
+      header: ["requests", "sent", "completed", "TTFT SLO %", "TPOT SLO %", "both %"],
+      numeric: [false, true, true, true, true, true])
+    for group in groups {
+      attainment.add(
+        [group.name]
+          + [group.seeds.map { Double($0.sent) }, group.seeds.map { Double($0.completed) }].map {
+            Self.cell($0, places: several ? 1 : 0)
+          }
+          + [\RequestStatistics.ttftAttainment, \.tpotAttainment, \.sloAttainment].map { share in
+            Self.cell(group.seeds.map { $0[keyPath: share].map { $0 * 100 } }, places: 1)
+          })
+    }
+    var all = TextTable(
+      header: ["number", several ? "mean of \(seeds.count) seeds" : "value", "unit", "what it is"],
+      numeric: [false, true, false, false])
+    var defined: [MetricDefinition] = []
+    for metric in metrics {
+      let isNew = !defined.contains(metric.definition)
+      defined.append(metric.definition)
+      let name = ([metric.definition.name] + [metric.statistic].compactMap { $0 }).joined(separator: " ")
+      let isCount = metric.definition.unit.isEmpty && !several
+      all.add([
+        name, Self.cell(metric.values, places: isCount ? 0 : 1), metric.definition.unit,
+        isNew ? metric.definition.meaning : "",
+      ])
+    }
+    return attainment.text + "\n" + all.text + Self.definition(.percentiles)
+      + (several ? "±: half of the 95 % interval of the mean over the seeds (Student's t).\n" : "")
+  }
+
+  private static func definition(_ definition: MetricDefinition) -> String {
+    "\(definition.name): \(definition.meaning)\n"
+  }
+
+  /// A number's mean and, for several seeds, how far its 95 % interval reaches.
+  private static func cell(_ values: [Double?], places: Int) -> String {
+    guard let statistics = SeedStatistics(values.compactMap { $0 }) else { return "–" }
+    let mean = Decimal.text(statistics.mean, places: places)
+    return statistics.interval95.map { "\(mean) ± \(Decimal.text($0, places: places))" } ?? mean
+  }
+
+  // MARK: What is reported
+
+  /// All requests and those of each application, by seed.
+  private var groups: [(name: String, seeds: [RequestStatistics])] {
+    let names = seeds[0].summary.applications.map(\.application)
+    return [("all", seeds.map(\.summary.total))]
+      + names.indices.map { index in (names[index], seeds.map { $0.summary.applications[index].requests }) }
+  }
+
+  /// The numbers of the whole run and its cost, each with its value of every seed.
+  private var metrics: [(definition: MetricDefinition, statistic: String?, values: [Double?])] {
+    let perSeed = seeds.map { $0.summary.metrics + Self.costs(of: $0.summary) }
+    return perSeed[0].indices.map { index in
+      (perSeed[0][index].definition, perSeed[0][index].statistic, perSeed.map { $0[index].value })
+    }.filter { metric in metric.values.contains { $0 != nil } }
+  }
+
+  /// The cost of the models that were asked for, in all and a request; nothing where nobody counted it.
+  private static func costs(of summary: RunSummary) -> [DefinedMetric] {
+    let costs = summary.models.map(\.gpuMemoryTime)
+    let isCounted = !costs.contains { $0 == nil }
+    let total = isCounted ? costs.reduce(0) { $0 + ($1 ?? 0) } : nil
+    return [
+      DefinedMetric(.totalCost, total),
+      DefinedMetric(.totalCostPerRequest, total.map { $0 / Double(max(summary.total.sent, 1)) }),
+    ]
+  }
+}
+
+extension MetricDefinition {
+  /// The cost of a run.
+  static let totalCost = Self(
+    name: "cost", unit: "GB*s",
+    meaning: "GPU memory that workers held x time for which they held it, over all models that were asked for.")
+  /// The cost of a run, by its requests.
+  static let totalCostPerRequest = Self(
+    name: "cost per request", unit: "GB*s", meaning: "The run's cost / requests sent.")
+}

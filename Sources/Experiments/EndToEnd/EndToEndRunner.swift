@@ -1,0 +1,44 @@
+import FoundationEssentials
+
+/// Runs end-to-end settings, each with every seed, and keeps their results.
+public struct EndToEndRunner: ExperimentRunner {
+  /// Where results go.
+  public let store: RecordStore
+  /// What the runs are made of.
+  public let inputs: RunInputs
+  /// Which build of which program makes them.
+  public let build: String
+  private let traces: SyntheticTraces
+
+  /// A runner.
+  ///
+  /// - Parameter traces: the traces of the seeds, shared with other runners of the same process.
+  public init(store: RecordStore, inputs: RunInputs, build: String, traces: SyntheticTraces = SyntheticTraces()) {
+    self.store = store
+    self.inputs = inputs
+    self.build = build
+    self.traces = traces
+  }
+
+  /// Runs a setting with every seed, without keeping anything.
+  ///
+  /// - Throws: ``UsageError`` for a setting that cannot be run, ``ExperimentError`` when its machines do not suffice.
+  public func run(_ setting: EndToEndSetting) throws -> EndToEndRun {
+    let startedAt = Date()
+    var first: (experiment: EndToEndExperiment, result: EndToEndExperiment.Result)?
+    var seeds: [EndToEndRun.Seed] = []
+    for seed in inputs.seeds {
+      let experiment = try EndToEndExperiment(
+        setting: setting, trace: try traces.trace(seed: seed), configuration: inputs.configuration,
+        rules: inputs.rules.rules)
+      let result = experiment.run()
+      seeds.append(EndToEndRun.Seed(seed: seed, summary: result.summary, requests: result.log.requests))
+      if first == nil { first = (experiment, result) }
+    }
+    guard let first else { preconditionFailure("there is at least one seed") }
+    return EndToEndRun(
+      experiment: first.experiment, log: first.result.log, seeds: seeds, trace: try traces.trace(seed: inputs.seed),
+      inputs: inputs,
+      circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
+  }
+}
