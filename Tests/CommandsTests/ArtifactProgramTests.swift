@@ -64,7 +64,7 @@ import Testing
       "import-logs serverless_vllm 8 0.6 --artifact-log \(Self.logs)/04/request.log --quiet")
     #expect(imported.exitCode == 0, "\(imported.errors)")
     let summary = try program.text("results/runs/endtoend/serverless_vllm/cv8-rate0.6/summary.json")
-    #expect(!summary.contains("gpu_memory"), "without a control plane's log nobody knows the cost")
+    #expect(!summary.contains("cost_per_request"), "without a control plane's log nobody knows the cost")
     let line = "reproduce figure13 --only serverless_vllm --seeds 1"
     let kept = try program.run(line)
     #expect(kept.errors.contains("CV 8, 0.6 req/s: kept, measured on a cluster; --force"), "\(kept.errors)")

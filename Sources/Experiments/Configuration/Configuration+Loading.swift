@@ -3,6 +3,7 @@ import FoundationEssentials
 import Quantities
 import Scheduling
 import ServingModel
+import WorkloadGeneration
 import YAMLReading
 
 extension Configuration {
@@ -77,7 +78,7 @@ struct ConfigurationBuilder {
     let modelSets = try file.modelSets.mapKeyed { try members(of: $0, $1, models: file.models) }
     let backends = try file.backends.mapKeyed { try backend($0, $1, in: file, hardware: hardware) }
     return Configuration(
-      hardware: hardware, coldStart: coldStart(file.coldstart),
+      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: endToEnd(file.endtoend),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, images: file.images, resolvedText: YAMLWriter.write(YAMLTree(root)))
   }
@@ -190,6 +191,18 @@ struct ConfigurationBuilder {
       measurements: section.measurements.value, pause: .seconds(section.pause.value),
       begin: .seconds(section.begin.value), promptTokens: section.promptTokens.value,
       outputTokens: section.outputTokens.value, serverlessLLMOutputTokens: section.serverlessLLMOutputTokens.value)
+  }
+}
+
+extension ConfigurationBuilder {
+  fileprivate func endToEnd(_ section: EndToEndSection) -> Configuration.EndToEnd {
+    var trace = SyntheticTraceParameters()
+    trace.popularitySkew = section.popularitySkew.value
+    trace.burstSigma = section.burstSigma.value
+    trace.gapCV = section.gapCV.value
+    trace.outputFactor = section.outputFactor.value
+    trace.maximumTokens = section.maximumTokens.value
+    return Configuration.EndToEnd(trace: trace, routerPeriod: .seconds(section.routerPeriod.value))
   }
 }
 

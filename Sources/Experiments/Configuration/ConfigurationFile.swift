@@ -13,10 +13,11 @@ struct ConfigurationFile: Decodable {
   var testbeds: [String: TestbedEntry]
   var backends: [String: BackendEntry]
   var coldstart: ColdStartSection
+  var endtoend: EndToEndSection
   var images: [String: String]
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case calibration, hardware, models, testbeds, backends, coldstart, images
+    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images
     case modelSets = "model_sets"
     case instanceTypes = "instance_types"
     case storageTypes = "storage_types"
@@ -209,5 +210,23 @@ struct ColdStartSection: Decodable {
     case promptTokens = "prompt_tokens"
     case outputTokens = "output_tokens"
     case serverlessLLMOutputTokens = "serverlessllm_output_tokens"
+  }
+}
+
+struct EndToEndSection: Decodable {
+  var popularitySkew: NonNegative
+  var burstSigma: NonNegative
+  var routerPeriod: Positive
+  var gapCV: NonNegative
+  var outputFactor: Positive
+  var maximumTokens: PositiveCount
+
+  enum CodingKeys: String, CodingKey {
+    case popularitySkew = "popularity_skew"
+    case burstSigma = "burst_sigma"
+    case routerPeriod = "serverlessllm_router_period_s"
+    case gapCV = "gap_cv"
+    case outputFactor = "output_factor"
+    case maximumTokens = "maximum_tokens"
   }
 }

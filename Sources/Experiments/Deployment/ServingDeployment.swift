@@ -24,6 +24,7 @@ public struct ServingDeployment: Sendable {
   public let rules: ControlPlaneRules
   private let models: [Configuration.Model]
   private let hardware: HardwareModel
+  private let routerPeriod: Duration
 
   /// A system for the cold-start experiment.
   ///
@@ -71,6 +72,7 @@ public struct ServingDeployment: Sendable {
     self.rules = rules
     self.measuredCount = measured.count
     self.hardware = configuration.hardware
+    self.routerPeriod = configuration.endToEnd.routerPeriod
     let models = try measured.map { try configuration.model($0.0.model) } + evicting
     self.models = models
     self.deployments =
@@ -133,7 +135,7 @@ public struct ServingDeployment: Sendable {
       return ServerlessLLMConfiguration(workerNodes: 1, hostPool: [backend.serverlessLLMPool])
     case .endToEnd:
       var configuration = ServerlessLLMConfiguration(workerNodes: backend.nodes.count, hostPool: hostStores)
-      configuration.routerPeriod = .milliseconds(1500)
+      configuration.routerPeriod = routerPeriod
       return configuration
     }
   }

@@ -2,13 +2,13 @@ import ResultAnalysis
 
 /// The numbers of an end-to-end setting over its seeds, for people and for programs.
 public struct EndToEndReport: Sendable {
-  private let seeds: [(seed: UInt64, summary: RunSummary)]
+  private let seeds: [(summary: EndToEndSummary, analysis: RunSummary)]
   private let source: ResultSource
 
   /// The report of some seeds.
   ///
   /// - Precondition: there is at least one.
-  init(seeds: [(seed: UInt64, summary: RunSummary)], source: ResultSource) {
+  init(seeds: [(summary: EndToEndSummary, analysis: RunSummary)], source: ResultSource) {
     precondition(!seeds.isEmpty, "a run has a seed")
     self.seeds = seeds
     self.source = source
@@ -30,7 +30,7 @@ public struct EndToEndReport: Sendable {
 
   private var file: EndToEndSummaryFile {
     EndToEndSummaryFile(
-      source: source, seeds: seeds.map { EndToEndSummary($0.summary, seed: $0.seed) },
+      source: source, seeds: seeds.map(\.summary),
       attainment: groups.map { group in
         EndToEndSummaryFile.Attainment(
           requests: group.name, ttft: .init(group.seeds.map { $0.ttftAttainment.map { $0 * 100 } }),
@@ -41,7 +41,7 @@ public struct EndToEndReport: Sendable {
         EndToEndSummaryFile.Metric(
           name: metric.definition.name, statistic: metric.statistic, unit: metric.definition.unit,
           value: .init(metric.values))
-      }, benchServe: seeds[0].summary.benchServeFields)
+      }, benchServe: seeds[0].analysis.benchServeFields)
   }
 
   // MARK: For people
@@ -95,14 +95,14 @@ public struct EndToEndReport: Sendable {
 
   /// All requests and those of each application, by seed.
   private var groups: [(name: String, seeds: [RequestStatistics])] {
-    let names = seeds[0].summary.applications.map(\.application)
-    return [("all", seeds.map(\.summary.total))]
-      + names.indices.map { index in (names[index], seeds.map { $0.summary.applications[index].requests }) }
+    let names = seeds[0].analysis.applications.map(\.application)
+    return [("all", seeds.map(\.analysis.total))]
+      + names.indices.map { index in (names[index], seeds.map { $0.analysis.applications[index].requests }) }
   }
 
   /// The numbers of the whole run and its cost, each with its value of every seed.
   private var metrics: [(definition: MetricDefinition, statistic: String?, values: [Double?])] {
-    let perSeed = seeds.map { $0.summary.metrics + Self.costs(of: $0.summary) }
+    let perSeed = seeds.map { $0.analysis.metrics + Self.costs(of: $0.analysis) + [Self.publishedCost(of: $0.summary)] }
     return perSeed[0].indices.map { index in
       (perSeed[0][index].definition, perSeed[0][index].statistic, perSeed.map { $0[index].value })
     }.filter { metric in metric.values.contains { $0 != nil } }
@@ -118,6 +118,14 @@ public struct EndToEndReport: Sendable {
       DefinedMetric(.totalCostPerRequest, total.map { $0 / Double(max(summary.total.sent, 1)) }),
     ]
   }
+
+  /// The published cost of a request, over the requests of the models that have one.
+  private static func publishedCost(of summary: EndToEndSummary) -> DefinedMetric {
+    let models = summary.models.filter { $0.publishedCostPerRequest != nil }
+    let sent = models.reduce(0) { $0 + $1.sent }
+    let cost = models.reduce(0) { $0 + ($1.publishedCostPerRequest ?? 0) * Double($1.sent) }
+    return DefinedMetric(.publishedCostPerRequest, sent > 0 ? cost / Double(sent) : nil)
+  }
 }
 
 extension MetricDefinition {
@@ -128,4 +136,8 @@ extension MetricDefinition {
   /// The cost of a run, by its requests.
   static let totalCostPerRequest = Self(
     name: "cost per request", unit: "GB*s", meaning: "The run's cost / requests sent.")
+  /// The cost of a request as the published analysis computes it.
+  static let publishedCostPerRequest = Self(
+    name: "published cost per request", unit: "GB*s",
+    meaning: "Cost per request as the published analysis computes it from logs; what Figure 13 compares.")
 }

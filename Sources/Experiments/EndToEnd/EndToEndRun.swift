@@ -8,10 +8,10 @@ import WorkloadGeneration
 public struct EndToEndRun: ExperimentRun {
   /// What one seed gave.
   public struct Seed: Sendable {
-    /// The seed.
-    public let seed: UInt64
-    /// Its analysis.
-    public let summary: RunSummary
+    /// Its whole analysis.
+    public let analysis: RunSummary
+    /// What is kept of that.
+    public let summary: EndToEndSummary
     /// Its requests, in the order in which they were sent.
     public let requests: [RequestRecord]
   }
@@ -31,7 +31,7 @@ public struct EndToEndRun: ExperimentRun {
 
   /// The numbers of the run over its seeds, to be printed or written.
   public var report: EndToEndReport {
-    EndToEndReport(seeds: seeds.map { ($0.seed, $0.summary) }, source: .simulated)
+    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: .simulated)
   }
 
   /// The files of the run; a precomputed result has the first seed's requests in columns and neither events nor a copy
@@ -51,7 +51,10 @@ public struct EndToEndRun: ExperimentRun {
       ]
     case .precomputed:
       let costs = log.gpuMemoryTime(deploymentCount: experiment.deployment.deployments.count)
-      let columns = RequestColumns(seeds[0].requests, seed: seeds[0].seed, gpuMemoryTime: costs)
+      var columns = RequestColumns(seeds[0].requests, seed: seeds[0].summary.seed)
+      columns.add(
+        gpuMemoryTime: costs,
+        publishedPerRequest: PublishedCost.perRequest(log: log, deploymentCount: costs.count))
       return common + [
         RunFile("requests.json", try JSONText.lines([columns])), RunFile("summary.json", try report.compactJSON()),
       ]
@@ -67,7 +70,7 @@ public struct EndToEndRun: ExperimentRun {
         let (model, application) = deployments[record.request.deployment]
         var line = RequestLine(record, model: model)
         line.application = application
-        line.seed = seed.seed
+        line.seed = seed.summary.seed
         line.append(to: &lines)
       }
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import WorkloadGeneration
 
 /// Runs end-to-end settings, each with every seed, and keeps their results.
 public struct EndToEndRunner: ExperimentRunner {
@@ -29,16 +30,22 @@ public struct EndToEndRunner: ExperimentRunner {
     var seeds: [EndToEndRun.Seed] = []
     for seed in inputs.seeds {
       let experiment = try EndToEndExperiment(
-        setting: setting, trace: try traces.trace(seed: seed), configuration: inputs.configuration,
+        setting: setting, trace: try trace(seed: seed), configuration: inputs.configuration,
         rules: inputs.rules.rules)
       let result = experiment.run()
-      seeds.append(EndToEndRun.Seed(seed: seed, summary: result.summary, requests: result.log.requests))
+      seeds.append(
+        EndToEndRun.Seed(
+          analysis: result.summary, summary: EndToEndSummary(result, of: experiment), requests: result.log.requests))
       if first == nil { first = (experiment, result) }
     }
     guard let first else { preconditionFailure("there is at least one seed") }
     return EndToEndRun(
-      experiment: first.experiment, log: first.result.log, seeds: seeds, trace: try traces.trace(seed: inputs.seed),
+      experiment: first.experiment, log: first.result.log, seeds: seeds, trace: try trace(seed: inputs.seed),
       inputs: inputs,
       circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
+  }
+
+  private func trace(seed: UInt64) throws -> SyntheticTrace {
+    try traces.trace(seed: seed, parameters: inputs.configuration.endToEnd.trace)
   }
 }

@@ -86,9 +86,9 @@ extension EndToEndSetting {
     "end2end \(system.rawValue) \(cvText) \(rateText)"
   }
 
-  /// The seeds and the recipe of the workload.
+  /// The seeds and the generator of the workload; its parameters are part of the configuration.
   public func furtherInputs(of inputs: RunInputs) -> [String] {
-    inputs.seeds.map(String.init) + [SyntheticTrace.generator, "\(SyntheticTraceParameters())"]
+    inputs.seeds.map(String.init) + [SyntheticTrace.generator]
   }
 
   /// The system put together for the setting.
@@ -119,7 +119,8 @@ extension SettingFile {
     cv = setting.cv
     requestsPerSecond = setting.requestsPerSecond
     seeds = inputs.seeds
-    workload = Workload(generator: SyntheticTrace.generator, parameters: SyntheticTraceParameters())
+    workload = Workload(
+      generator: SyntheticTrace.generator, parameters: inputs.configuration.endToEnd.trace)
   }
 }
 

@@ -13,11 +13,13 @@ struct ModelColumns: Codable, Hashable {
     let sent: [Int]
     let meanTPOT: [Double?]
     let costPerRequest: [Double?]
+    let publishedCostPerRequest: [Double?]
 
     enum CodingKeys: String, CodingKey {
       case index, sent
       case meanTPOT = "mean_tpot_ms"
       case costPerRequest = "cost_per_request_gb_s"
+      case publishedCostPerRequest = "published_cost_per_request_gb_s"
     }
   }
 
@@ -54,7 +56,8 @@ struct ModelColumns: Codable, Hashable {
           guard let position = positions[name]?[replica] else { preconditionFailure("every model has a position") }
           return position
         }, sent: summary.models.map(\.sent), meanTPOT: summary.models.map(\.meanTPOT),
-        costPerRequest: summary.models.map(\.costPerRequest))
+        costPerRequest: summary.models.map(\.costPerRequest),
+        publishedCostPerRequest: summary.models.map(\.publishedCostPerRequest))
     }
   }
 
@@ -80,6 +83,7 @@ struct ModelColumns: Codable, Hashable {
     for (summary, seed) in zip(summaries, seeds) {
       let count = seed.index.count
       guard seed.sent.count == count, seed.meanTPOT.count == count, seed.costPerRequest.count == count,
+        seed.publishedCostPerRequest.count == count,
         seed.index.allSatisfy(models.indices.contains)
       else { return nil }
       filled.append(
@@ -88,7 +92,8 @@ struct ModelColumns: Codable, Hashable {
             let model = models[seed.index[row]]
             return EndToEndSummary.Model(
               name: model.name, application: model.application, sent: seed.sent[row], meanTPOT: seed.meanTPOT[row],
-              costPerRequest: seed.costPerRequest[row])
+              costPerRequest: seed.costPerRequest[row],
+              publishedCostPerRequest: seed.publishedCostPerRequest[row])
           }))
     }
     return filled

@@ -13,14 +13,16 @@ struct RequestColumns: Codable, Hashable {
     let reason: String?
   }
 
-  /// What a model's workers held, in GB·s.
+  /// What a model's workers held, in GB·s, which the requests alone do not tell.
   struct Cost: Codable, Hashable {
     var deployment: [Int] = []
     var gpuMemoryTime: [Double] = []
+    var publishedPerRequest: [Double?] = []
 
     enum CodingKeys: String, CodingKey {
       case deployment
       case gpuMemoryTime = "gpu_memory_time_gb_s"
+      case publishedPerRequest = "published_cost_per_request_gb_s"
     }
   }
 
@@ -54,7 +56,7 @@ struct RequestColumns: Codable, Hashable {
   }
 
   /// The columns of a run's requests, which are numbered from 1 in the order in which they were sent.
-  init(_ records: [RequestRecord], seed: UInt64, gpuMemoryTime: [Double]) {
+  init(_ records: [RequestRecord], seed: UInt64) {
     self.seed = seed
     var last = Timestamp.zero
     for (index, record) in records.enumerated() {
@@ -72,9 +74,15 @@ struct RequestColumns: Codable, Hashable {
         notCompleted.append(Exception(id: record.request.id, outcome: outcome, reason: reason))
       }
     }
-    for (index, value) in gpuMemoryTime.enumerated() where value != 0 {
+  }
+
+  /// Adds the costs of the deployments that have one.
+  mutating func add(gpuMemoryTime: [Double], publishedPerRequest: [Double?]) {
+    for (index, (held, published)) in zip(gpuMemoryTime, publishedPerRequest).enumerated()
+    where held != 0 || published != nil {
       cost.deployment.append(index)
-      cost.gpuMemoryTime.append(value)
+      cost.gpuMemoryTime.append(held)
+      cost.publishedPerRequest.append(published)
     }
   }
 
@@ -106,14 +114,20 @@ struct RequestColumns: Codable, Hashable {
     return records
   }
 
-  /// The cost of each of some deployments, in GB·s; `nil` when the columns name others.
-  func gpuMemoryTime(deploymentCount: Int) -> [Double]? {
-    guard cost.deployment.count == cost.gpuMemoryTime.count,
-      cost.deployment.allSatisfy((0..<deploymentCount).contains)
+  /// The summary of the seed, analysed anew; `nil` when the columns do not fit each other or the deployments.
+  func summary(deployments: [ModelDeployment]) -> EndToEndSummary? {
+    guard let records, records.allSatisfy({ deployments.indices.contains($0.request.deployment) }),
+      cost.deployment.count == cost.gpuMemoryTime.count, cost.deployment.count == cost.publishedPerRequest.count,
+      cost.deployment.allSatisfy(deployments.indices.contains)
     else { return nil }
-    var costs = Array(repeating: 0.0, count: deploymentCount)
-    for (deployment, value) in zip(cost.deployment, cost.gpuMemoryTime) { costs[deployment] = value }
-    return costs
+    var costs = Array(repeating: 0.0, count: deployments.count)
+    var published: [ModelInstanceName: Double] = [:]
+    for (row, deployment) in cost.deployment.enumerated() {
+      costs[deployment] = cost.gpuMemoryTime[row]
+      published[deployments[deployment].name] = cost.publishedPerRequest[row]
+    }
+    let analysis = RunSummary(records: records, deployments: deployments, gpuMemoryTime: costs)
+    return EndToEndSummary(analysis, publishedCost: published, seed: seed)
   }
 }
 
@@ -140,10 +154,9 @@ extension RecordStore {
     guard FileStore.exists(path) else { return nil }
     let expected = "the requests of an end-to-end run in columns"
     let columns = try JSONText.read(RequestColumns.self, from: path, expected: expected)
-    guard let records = columns.records, let costs = columns.gpuMemoryTime(deploymentCount: deployments.count),
-      records.allSatisfy({ deployments.indices.contains($0.request.deployment) })
-    else { throw ExperimentError.malformed(path: path, line: 1, expected: expected) }
-    return EndToEndSummary(
-      RunSummary(records: records, deployments: deployments, gpuMemoryTime: costs), seed: columns.seed)
+    guard let summary = columns.summary(deployments: deployments) else {
+      throw ExperimentError.malformed(path: path, line: 1, expected: expected)
+    }
+    return summary
   }
 }

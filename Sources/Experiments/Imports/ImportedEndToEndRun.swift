@@ -9,7 +9,7 @@ public struct ImportedEndToEndRun: ExperimentRun {
   public let setting: EndToEndSetting
   /// The requests.
   public let run: ImportedRun
-  private let summary: RunSummary
+  private let analysis: RunSummary
   private let deployments: [ModelDeployment]
   private let inputs: RunInputs
   private let files: ArtifactFiles
@@ -28,31 +28,19 @@ public struct ImportedEndToEndRun: ExperimentRun {
     } catch {
       throw UsageError(error.description)
     }
-    summary = RunSummary(
-      records: run.records, deployments: deployments, gpuMemoryTime: Self.costs(of: run, deployments),
-      span: run.hasArrivals ? nil : .zero)
+    analysis = RunSummary(records: run.records, deployments: deployments, span: run.hasArrivals ? nil : .zero)
     self.setting = setting
     self.inputs = inputs
     self.files = files
     circumstances = RunCircumstances(build: build, startedAt: startedAt, endedAt: Date())
   }
 
-  /// The cost of each deployment in GB·s: that of a request, as the published analysis computes it, × the requests.
-  private static func costs(of run: ImportedRun, _ deployments: [ModelDeployment]) -> [Double]? {
-    guard let perRequest = run.costsPerRequest else { return nil }
-    var sent = Array(repeating: 0.0, count: deployments.count)
-    for request in run.requests { sent[request.deployment] += 1 }
-    var costs = Array(repeating: 0.0, count: deployments.count)
-    for (index, deployment) in deployments.enumerated() {
-      guard let cost = perRequest.first(where: { $0.name == deployment.name }) else { continue }
-      costs[index] = cost.value * sent[index]
-    }
-    return costs
-  }
-
   /// The numbers of the run, to be printed or written.
   public var report: EndToEndReport {
-    EndToEndReport(seeds: [(0, summary)], source: .measured)
+    let costs = (run.costsPerRequest ?? []).map { ($0.name, $0.value) }
+    let summary = EndToEndSummary(
+      analysis, publishedCost: Dictionary(costs, uniquingKeysWith: { first, _ in first }), seed: 0)
+    return EndToEndReport(seeds: [(summary, analysis)], source: .measured)
   }
 
   /// The files of the run; there are no events, as the logs hold only some of them.

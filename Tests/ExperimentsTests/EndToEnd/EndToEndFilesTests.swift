@@ -41,7 +41,7 @@ import WorkloadGeneration
     let run = try EndToEndSamples.run()
     // By hand: 0.1 requests per second for an hour, twice.
     #expect(lines.count == 2 * 360)
-    let records = run.seeds.flatMap { seed in seed.requests.map { (seed.seed, $0) } }
+    let records = run.seeds.flatMap { seed in seed.requests.map { (seed.summary.seed, $0) } }
     for (line, (seed, record)) in zip(lines, records) {
       let deployment = run.experiment.deployment.deployments[record.request.deployment]
       #expect(try line["seed"].int == Int(seed) && line["id"].int == record.request.id)
@@ -61,7 +61,7 @@ import WorkloadGeneration
     let run = try EndToEndSamples.run()
     #expect(try summary["status"].string == "complete" && summary["source"].string == "simulated")
     #expect(try summary["seeds"].array.map { try $0["seed"].int } == [1, 2])
-    let shares = run.seeds.map { Double($0.summary.total.withinTTFT) / 360 * 100 }
+    let shares = run.seeds.map { Double($0.analysis.total.withinTTFT) / 360 * 100 }
     let all = try #require(try summary["attainment"].array.first)
     #expect(try all["requests"].string == "all")
     let ttft = try all["ttft_slo_attainment_pct"]
@@ -76,7 +76,7 @@ import WorkloadGeneration
 
   @Test func `the first seed stands there under the names of the load generator's fields, too`() throws {
     let summary = try JSONValue.parsing(Self.file("summary.json"))
-    let first = try EndToEndSamples.run().seeds[0].summary
+    let first = try EndToEndSamples.run().seeds[0].analysis
     #expect(try summary["completed"].int == first.total.completed && summary["failed"].int == 0)
     #expect(try summary["p99_ttft_ms"].double == first.total.timeToFirstToken?.p99)
     #expect(try summary["request_goodput"].double == first.goodput)
@@ -116,11 +116,10 @@ import WorkloadGeneration
     records[2].outcome = .cancelled
     records[2].firstTokenAt = Timestamp(nanoseconds: 4_000)
     records[2].metColdStart = true
-    let text = try JSONText.lines([RequestColumns(records, seed: 5, gpuMemoryTime: [0, 2.5])])
+    let text = try JSONText.lines([RequestColumns(records, seed: 5)])
     let columns = try JSONDecoder().decode(RequestColumns.self, from: Data(text.utf8))
     #expect(columns.records == records)
-    #expect(columns.gpuMemoryTime(deploymentCount: 2) == [0, 2.5])
-    #expect(columns.gpuMemoryTime(deploymentCount: 1) == nil, "of another model set")
+    #expect(columns.summary(deployments: []) == nil, "of another model set")
   }
 
   @Test(arguments: [
@@ -129,7 +128,7 @@ import WorkloadGeneration
   ])
   func `columns that do not fit are refused`(value: String, key: String) throws {
     let text = """
-      {"cold_start_ids":[],"cost":{"deployment":[],"gpu_memory_time_gb_s":[]},"deployment":[],"e2e_ns":[],\
+      {"cold_start_ids":[],"cost":{"deployment":[],"gpu_memory_time_gb_s":[],"published_cost_per_request_gb_s":[]},"deployment":[],"e2e_ns":[],\
       "not_completed":[],"output_tokens":[],"prompt_tokens":[],"schema_version":1,"seed":1,"sent_delta_ns":[],\
       "ttft_ns":[]}
       """
