@@ -24,7 +24,8 @@ func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] 
 }
 
 let programs = [
-  "label-nodes", "start-server", "coldstart", "end2end", "figure7", "reproduce", "calibrate", "make-trace",
+  "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
+  "calibrate", "make-trace",
   "analyze", "import-logs",
 ]
 

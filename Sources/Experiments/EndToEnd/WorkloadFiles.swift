@@ -4,7 +4,7 @@ import WorkloadGeneration
 
 /// The workload of an end-to-end run as a file: one stored sample that every system and the analysis use.
 public struct WorkloadFiles: Sendable {
-  private let trace: TraceFile
+  let trace: TraceFile
 
   /// The production workload of a setting, with the names of the models that the end-to-end runs deploy.
   ///
