@@ -23,13 +23,13 @@ import Testing
       sentence: "The backend is `a10`; allowed in experiment 1: hybrid."),
     Mistake(
       line: "start-server 1 hydraserve_with_single_worker 3 hybrid 8 0.6",
-      sentence: "There is no execution type `hydraserve_with_single_worker`, did you mean"),
+      sentence: "There is no execution type `hydraserve_with_single_worker`; allowed: serverless_vllm"),
     Mistake(
       line: "start-server 1 hydraserve 3 hybrid 0 0.6",
       sentence: "The CV is `0`; allowed: a number above 0 and up to 100."),
     Mistake(line: "end2end hydraserve 101 0.6", sentence: "The CV is `101`; allowed: a number above 0 and up to 100."),
     Mistake(line: "end2end hydraserve nan 0.6", sentence: "The CV is `nan`; allowed: a number above 0"),
-    Mistake(line: "end2end hydraserve 8 -0.6", sentence: "Unknown option '-0'"),
+    Mistake(line: "end2end hydraserve 8 -0.6", sentence: "Missing expected argument '<request-rate>'"),
     Mistake(line: "end2end hydraserve 8 0", sentence: "The request rate is `0`; allowed: a number above 0"),
     Mistake(line: "end2end hydraserve 8 fast", sentence: "The request rate is `fast`; allowed: a number above 0"),
     Mistake(line: "end2end hydraserve 8", sentence: "Missing expected argument '<request-rate>'"),

@@ -2,7 +2,7 @@ import ResultAnalysis
 
 /// The numbers of an end-to-end setting over its seeds, for people and for programs.
 public struct EndToEndReport: Sendable {
-  private let seeds: [(summary: EndToEndSummary, analysis: RunSummary)]
+  let seeds: [(summary: EndToEndSummary, analysis: RunSummary)]
   private let source: ResultSource
 
   /// The report of some seeds.
@@ -44,64 +44,17 @@ public struct EndToEndReport: Sendable {
       }, benchServe: seeds[0].analysis.benchServeFields)
   }
 
-  // MARK: For people
-
-  /// Two tables, attainment by application and all numbers, with the definition of each.
-  public var text: String {
-    let several = seeds.count > 1
-    var attainment = TextTable(
-      header: ["requests", "sent", "completed", "TTFT SLO %", "TPOT SLO %", "both %"],
-      numeric: [false, true, true, true, true, true])
-    for group in groups {
-      attainment.add(
-        [group.name]
-          + [group.seeds.map { Double($0.sent) }, group.seeds.map { Double($0.completed) }].map {
-            Self.cell($0, places: several ? 1 : 0)
-          }
-          + [\RequestStatistics.ttftAttainment, \.tpotAttainment, \.sloAttainment].map { share in
-            Self.cell(group.seeds.map { $0[keyPath: share].map { $0 * 100 } }, places: 1)
-          })
-    }
-    var all = TextTable(
-      header: ["number", several ? "mean of \(seeds.count) seeds" : "value", "unit", "what it is"],
-      numeric: [false, true, false, false])
-    var defined: [MetricDefinition] = []
-    for metric in metrics {
-      let isNew = !defined.contains(metric.definition)
-      defined.append(metric.definition)
-      let name = ([metric.definition.name] + [metric.statistic].compactMap { $0 }).joined(separator: " ")
-      let isCount = metric.definition.unit.isEmpty && !several
-      all.add([
-        name, Self.cell(metric.values, places: isCount ? 0 : 1), metric.definition.unit,
-        isNew ? metric.definition.meaning : "",
-      ])
-    }
-    return attainment.text + "\n" + all.text + Self.definition(.percentiles)
-      + (several ? "±: half of the 95 % interval of the mean over the seeds (Student's t).\n" : "")
-  }
-
-  private static func definition(_ definition: MetricDefinition) -> String {
-    "\(definition.name): \(definition.meaning)\n"
-  }
-
-  /// A number's mean and, for several seeds, how far its 95 % interval reaches.
-  private static func cell(_ values: [Double?], places: Int) -> String {
-    guard let statistics = SeedStatistics(values.compactMap { $0 }) else { return "–" }
-    let mean = Decimal.text(statistics.mean, places: places)
-    return statistics.interval95.map { "\(mean) ± \(Decimal.text($0, places: places))" } ?? mean
-  }
-
   // MARK: What is reported
 
   /// All requests and those of each application, by seed.
-  private var groups: [(name: String, seeds: [RequestStatistics])] {
+  var groups: [(name: String, seeds: [RequestStatistics])] {
     let names = seeds[0].analysis.applications.map(\.application)
     return [("all", seeds.map(\.analysis.total))]
       + names.indices.map { index in (names[index], seeds.map { $0.analysis.applications[index].requests }) }
   }
 
   /// The numbers of the whole run and its cost, each with its value of every seed.
-  private var metrics: [(definition: MetricDefinition, statistic: String?, values: [Double?])] {
+  var metrics: [(definition: MetricDefinition, statistic: String?, values: [Double?])] {
     let perSeed = seeds.map { $0.analysis.metrics + Self.costs(of: $0.analysis) + [Self.publishedCost(of: $0.summary)] }
     return perSeed[0].indices.map { index in
       (perSeed[0][index].definition, perSeed[0][index].statistic, perSeed.map { $0[index].value })

@@ -22,7 +22,7 @@ public struct EndToEndRun: ExperimentRun {
   public let log: RunLog
   /// What each seed gave; at least one.
   public let seeds: [Seed]
-  let trace: SyntheticTrace
+  let sample: ProductionSample
   let inputs: RunInputs
   let circumstances: RunCircumstances
 
@@ -81,7 +81,7 @@ public struct EndToEndRun: ExperimentRun {
   public func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
     guard shelf == .runs else { return nil }
     return SharedWorkload(
-      setting: setting, trace: trace, metadata: experiment.workload.metadata,
+      setting: setting, sample: sample, metadata: experiment.workload.metadata,
       deployments: experiment.deployment.deployments
     ).file
   }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import WorkloadGeneration
 
 /// Runs end-to-end settings, each with every seed, and keeps their results.
 public struct EndToEndRunner: ExperimentRunner {
@@ -9,16 +8,14 @@ public struct EndToEndRunner: ExperimentRunner {
   public let inputs: RunInputs
   /// Which build of which program makes them.
   public let build: String
-  private let traces: SyntheticTraces
+  private let samples: ProductionSamples
 
   /// A runner.
-  ///
-  /// - Parameter traces: the traces of the seeds, shared with other runners of the same process.
-  public init(store: RecordStore, inputs: RunInputs, build: String, traces: SyntheticTraces = SyntheticTraces()) {
+  public init(store: RecordStore, inputs: RunInputs, build: String) {
     self.store = store
     self.inputs = inputs
     self.build = build
-    self.traces = traces
+    samples = ProductionSamples(parameters: inputs.configuration.endToEnd.trace)
   }
 
   /// Runs a setting with every seed, without keeping anything.
@@ -30,7 +27,7 @@ public struct EndToEndRunner: ExperimentRunner {
     var seeds: [EndToEndRun.Seed] = []
     for seed in inputs.seeds {
       let experiment = try EndToEndExperiment(
-        setting: setting, trace: try trace(seed: seed), configuration: inputs.configuration,
+        setting: setting, sample: try samples.sample(setting, seed: seed), configuration: inputs.configuration,
         rules: inputs.rules.rules)
       let result = experiment.run()
       seeds.append(
@@ -40,12 +37,9 @@ public struct EndToEndRunner: ExperimentRunner {
     }
     guard let first else { preconditionFailure("there is at least one seed") }
     return EndToEndRun(
-      experiment: first.experiment, log: first.result.log, seeds: seeds, trace: try trace(seed: inputs.seed),
+      experiment: first.experiment, log: first.result.log, seeds: seeds,
+      sample: try samples.sample(setting, seed: inputs.seed),
       inputs: inputs,
       circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
-  }
-
-  private func trace(seed: UInt64) throws -> SyntheticTrace {
-    try traces.trace(seed: seed, parameters: inputs.configuration.endToEnd.trace)
   }
 }

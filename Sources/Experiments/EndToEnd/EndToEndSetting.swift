@@ -119,8 +119,7 @@ extension SettingFile {
     cv = setting.cv
     requestsPerSecond = setting.requestsPerSecond
     seeds = inputs.seeds
-    workload = Workload(
-      generator: SyntheticTrace.generator, parameters: inputs.configuration.endToEnd.trace)
+    workload = SyntheticTrace.generator
   }
 }
 

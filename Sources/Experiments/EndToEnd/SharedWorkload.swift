@@ -8,7 +8,7 @@ import WorkloadGeneration
 /// own in `requests.jsonl`.
 struct SharedWorkload: Sendable {
   let setting: EndToEndSetting
-  let trace: SyntheticTrace
+  let sample: ProductionSample
   /// What a run of the setting was drawn from.
   let metadata: WorkloadMetadata
   let deployments: [ModelDeployment]
@@ -33,8 +33,7 @@ struct SharedWorkload: Sendable {
 
   private func text() throws -> String {
     do {
-      let workload = try ProductionWorkload.generate(
-        from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond)
+      let workload = try sample.workload(outputPurpose: "outputs")
       let names = deployments.map { ($0.name.description, $0.application) }
       return try TraceFile(workload, deployments: names).jsonLines()
     } catch let error as WorkloadError {

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import WorkloadGeneration
 
 /// How a number came to be; every data point carries it.
 public enum ResultSource: String, Codable, CaseIterable, Hashable, Sendable {
@@ -17,12 +16,6 @@ public enum ResultSource: String, Codable, CaseIterable, Hashable, Sendable {
 ///
 /// Keys that only one experiment has are left out in the other.
 struct SettingFile: Codable, Hashable {
-  /// What the requests of an end-to-end run are drawn from.
-  struct Workload: Codable, Hashable {
-    let generator: String
-    let parameters: SyntheticTraceParameters
-  }
-
   var schemaVersion = 1
   let experiment: String
   let system: String
@@ -36,7 +29,8 @@ struct SettingFile: Codable, Hashable {
   var cv: Double?
   var requestsPerSecond: Double?
   var seeds: [UInt64]?
-  var workload: Workload?
+  /// The generator of the requests; its parameters are part of the configuration.
+  var workload: String?
 
   enum CodingKeys: String, CodingKey {
     case experiment, system, backend, cluster, rules, seed, cv, seeds, workload

@@ -39,8 +39,9 @@ import Testing
       let reanalysed = try store.reanalysed(setting, deployments: deployments)
       #expect(reanalysed == stored.seeds.first, "\(setting)")
     }
-    let sizes = try FileManager.default.subpathsOfDirectory(atPath: Self.folder).map { name in
-      try FileManager.default.attributesOfItem(atPath: "\(Self.folder)/\(name)")[.size] as? Int ?? 0
+    let sizes = try FileManager.default.subpathsOfDirectory(atPath: Self.folder).map { name -> Int in
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(Self.folder)/\(name)")
+      return attributes[.type] as? FileAttributeType == .typeRegular ? attributes[.size] as? Int ?? 0 : 0
     }
     #expect(sizes.reduce(0, +) <= 6_000_000)
   }

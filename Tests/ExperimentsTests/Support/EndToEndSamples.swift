@@ -15,7 +15,7 @@ enum EndToEndSamples {
     _ results: String, seeds: Int = 2, seed: UInt64 = 1, build: String = "this build"
   ) throws -> EndToEndRunner {
     EndToEndRunner(
-      store: RecordStore(folder: results), inputs: try inputs(seeds: seeds, seed: seed), build: build, traces: traces)
+      store: RecordStore(folder: results), inputs: try inputs(seeds: seeds, seed: seed), build: build)
   }
 
   /// The setting with seeds 1 and 2.
@@ -24,7 +24,6 @@ enum EndToEndSamples {
   /// The setting with seed 2 alone.
   static func otherRun() throws -> EndToEndRun { try madeWithOtherSeed.get() }
 
-  static let traces = SyntheticTraces()
   private static let made = Result { try runner("/nowhere").run(setting) }
   private static let madeWithOtherSeed = Result { try runner("/nowhere", seeds: 1, seed: 2).run(setting) }
 }
