@@ -85,6 +85,13 @@ import Testing
     #expect(pairs.map { $0.models[0].tpot } == [2, 3])
     let others = ModelRatios.paired(hydraServe: hydraServe, baseline: [try summary(7, 5)])
     #expect(others.map { $0.models[0].tpot } == [2])
+    let figure = try Self.figure(
+      FoundEndToEnd(origin: .run(.simulated), seeds: hydraServe),
+      FoundEndToEnd(origin: .run(.simulated), seeds: [try summary(7, 5)]))
+    #expect(
+      figure.originLines == [
+        "all 2 settings: run:simulated", "seeds differ: 1 of hydraserve, 7 of serverless_vllm; run both with one",
+      ])
   }
 
   // MARK: The figure
