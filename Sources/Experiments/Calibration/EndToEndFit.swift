@@ -1,6 +1,5 @@
 import Scheduling
 import ServingModel
-import WorkloadGeneration
 
 /// The three numbers that are fitted to the attainment of one end-to-end setting.
 public struct EndToEndConstants: Hashable, Sendable {
@@ -59,13 +58,13 @@ public struct EndToEndFit: Sendable {
   /// - Throws: ``UsageError`` for a setting that cannot be run.
   public init(
     cv: Double, requestsPerSecond: Double, targets: [Double], configuration: Configuration, jobs: Int,
-    report: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    report: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws {
     precondition(targets.count == EndToEndSetting.systems.count, "a target for every system")
     let settings = EndToEndSetting.systems.map {
       EndToEndSetting(system: $0, cv: cv, requestsPerSecond: requestsPerSecond)
     }
-    let runs = try await EndToEndSweep.concurrently(jobs, Self.seeds, report: report) { seed in
+    let runs = try await concurrentMap(Self.seeds, jobs: jobs, report: report) { seed in
       try Self.attainments(settings, seed: seed, configuration)
     }
     let surfaces = settings.indices.map { system in
@@ -79,30 +78,31 @@ public struct EndToEndFit: Sendable {
     attainments = surfaces.map { [constants] in $0.value(at: constants) }
   }
 
-  private typealias Sample = (constants: EndToEndConstants, attainment: Double)
+  private typealias GridPoint = (constants: EndToEndConstants, attainment: Double)
 
   /// TTFT SLO attainment of each system in per cent at every place of the grid that matters to it: only ServerlessLLM
   /// has a router, so the others run once for all its periods.
   private static func attainments(
     _ settings: [EndToEndSetting], seed: UInt64, _ configuration: Configuration
-  ) throws -> [[Sample]] {
-    var samples = Array(repeating: [Sample](), count: settings.count)
+  ) throws -> [[GridPoint]] {
+    var points = Array(repeating: [GridPoint](), count: settings.count)
     for skew in skews {
       for sigma in sigmas {
         let places = routerPeriods.map {
           EndToEndConstants(popularitySkew: skew, burstSigma: sigma, routerPeriodSeconds: $0)
         }
-        let trace = try EndToEndSweep.trace(of: seed, places[0].applied(to: configuration))
+        let samples = ProductionSamples(parameters: places[0].applied(to: configuration).endToEnd.trace)
         for (index, setting) in settings.enumerated() {
           for place in setting.system == .serverlessLLM ? places : [places[0]] {
             let experiment = try EndToEndExperiment(
-              setting: setting, trace: trace, configuration: place.applied(to: configuration))
-            samples[index].append((place, (experiment.run().summary.total.ttftAttainment ?? 0) * 100))
+              setting: setting, sample: try samples.sample(setting, seed: seed),
+              configuration: place.applied(to: configuration), rules: .published)
+            points[index].append((place, (experiment.run().summary.total.ttftAttainment ?? 0) * 100))
           }
         }
       }
     }
-    return samples
+    return points
   }
 
   /// The most likely place within the grid's bounds, in twentieths of each number, which is finer than they are known.

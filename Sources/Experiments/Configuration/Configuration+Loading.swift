@@ -78,7 +78,8 @@ struct ConfigurationBuilder {
     let modelSets = try file.modelSets.mapKeyed { try members(of: $0, $1, models: file.models) }
     let backends = try file.backends.mapKeyed { try backend($0, $1, in: file, hardware: hardware) }
     return Configuration(
-      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: endToEnd(file.endtoend), controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
+      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: endToEnd(file.endtoend),
+      controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, images: file.images, resolvedText: YAMLWriter.write(YAMLTree(root)))
   }

@@ -100,7 +100,8 @@ public struct Configuration: Sendable {
   private let backends: [String: Backend]
 
   init(
-    hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork, models: [String: Model],
+    hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork,
+    models: [String: Model],
     modelSets: [String: [SetMember]], backends: [String: Backend], images: [String: String], resolvedText: String
   ) {
     self.hardware = hardware
