@@ -19,7 +19,9 @@ struct Engine: Sendable {
   }
 
   /// Requests that wait for their prefill, first come first served.
-  var waiting: [Request] = []
+  var waiting: [Request] = [] {
+    didSet { writeDown() }
+  }
   /// Requests that are decoding.
   var running: [Sequence] = []
   /// The step under way; `nil` when idle.
@@ -28,6 +30,14 @@ struct Engine: Sendable {
   var hasGivenToken = false
   /// Requests whose clients left while a step was under way.
   var abandoned: [RequestID] = []
+
+  /// How many of the next decode steps are like the one under way: they end no answer, nobody waits and no GPU has
+  /// other tenants.
+  private var likeSteps = 0
+  /// The length of such a step in nanoseconds.
+  private var likeStepNanoseconds: Int64 = 0
+  /// Decode steps that have ended and are not yet taken off the running requests' tokens.
+  private var unwrittenSteps = 0
 
   var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty }
 
@@ -51,6 +61,7 @@ struct Engine: Sendable {
   ///
   /// - Returns: the requests whose answers are complete, in the order in which they came.
   mutating func finishDecode() -> [RequestID] {
+    writeDown()
     var complete: [RequestID] = []
     for index in running.indices {
       running[index].remainingTokens -= 1
@@ -64,7 +75,41 @@ struct Engine: Sendable {
 
   /// Forgets a request that is not being prefilled at this moment.
   mutating func drop(_ request: RequestID) {
+    writeDown()
     waiting.removeAll { $0.id == request }
     running.removeAll { $0.request == request }
+  }
+}
+
+/// Decode steps that are all alike: nearly all events of a run are their ends, so they are counted and not computed.
+extension Engine {
+  /// Notes the length of the decode step that begins; the ones after it take as long until something changes.
+  mutating func beginLikeSteps(nanoseconds: Int64) {
+    let fewest = running.reduce(Int.max) { min($0, $1.remainingTokens) }
+    likeSteps = waiting.isEmpty ? fewest - 1 : 0
+    likeStepNanoseconds = nanoseconds
+  }
+
+  /// Ends the decode step under way and begins the next one like it.
+  ///
+  /// - Returns: the length of the next step in nanoseconds; `nil`, with nothing changed, when it has to be looked at.
+  mutating func repeatDecode() -> Int64? {
+    guard likeSteps > 0 else { return nil }
+    likeSteps &-= 1
+    unwrittenSteps &+= 1
+    return likeStepNanoseconds
+  }
+
+  /// Has the step after the one under way computed anew, because the tenants of a GPU have changed.
+  mutating func endLikeSteps() {
+    likeSteps = 0
+  }
+
+  /// Takes the steps that were only counted off the running requests' tokens.
+  private mutating func writeDown() {
+    likeSteps = 0
+    guard unwrittenSteps > 0 else { return }
+    for index in running.indices { running[index].remainingTokens -= unwrittenSteps }
+    unwrittenSteps = 0
   }
 }

@@ -25,8 +25,8 @@ enum SimulationEvent: Sendable {
   /// A token reaches the client: the first one of a request, or the last one.
   case firstTokenDelivered(RequestID)
   case answerDelivered(RequestID)
-  /// Pods of an instance are gone.
-  case podsGone(InstanceID, workers: [WorkerID])
+  /// Pods of an instance are gone: an index into the list of deletions. No event owns memory, so moving one is cheap.
+  case podsGone(InstanceID, deletion: Int)
   /// The worker that is to become an instance has the rest of its model, or was deleted meanwhile.
   case restLoaded(InstanceID)
   /// The KV cache of an instance's requests is on its first worker.
@@ -44,7 +44,8 @@ enum SimulationEvent: Sendable {
 /// started, prefilled and decoded one step at a time.
 ///
 /// Same inputs, same bytes out: events are ordered by time and, at the same time, by the order in which they were
-/// scheduled; no set or dictionary is ever iterated.
+/// scheduled; the requests that are known from the beginning count as scheduled before everything else. No set or
+/// dictionary is ever iterated.
 public struct Simulation<Source: LoadSource> {
   let cluster: SimulatedCluster
   /// Constants of each node's GPUs, looked up once.
@@ -61,6 +62,10 @@ public struct Simulation<Source: LoadSource> {
 
   /// Requests that clients send or have sent; request `id` is at `id - 1`.
   var scheduled: [ScheduledRequest] = []
+  /// The requests known from the beginning, as indices in the order of sending, and how many of them have been sent. They
+  /// stay out of the event queue, which is the faster the fewer events are pending.
+  private var knownSends: [Int] = []
+  private var sentKnown = 0
   /// Where each request's record is in the log; 0 before it is sent, else position + 1.
   var recordPosition: [Int] = []
   var openRequests = 0
@@ -74,11 +79,21 @@ public struct Simulation<Source: LoadSource> {
   var hostStores: [HostMemoryStore<String>]
   /// GPU memory held on each GPU of every node, in GB, checked against what there is.
   var heldGB: [[Int]]
-  /// Instances with running requests on each GPU of every node.
-  var busyInstances: [[Int]]
+  /// The position of each node's first GPU among all GPUs.
+  let firstGPU: [Int]
+  /// Instances with running requests on each of all GPUs.
+  var busyInstances: [[InstanceID]]
+  /// Workers of each deletion; empty once their pods are gone.
+  var deletedPods: [[WorkerID]] = []
+  /// Whether decisions and stages are logged; records of requests always are.
+  let keepsEvents: Bool
 
   /// A simulation that has not begun.
-  public init(cluster: SimulatedCluster, controlPlane: any ControlPlane, source: Source) {
+  ///
+  /// - Parameter keepsEvents: whether the log has decisions and stages, which take most of a long run's memory.
+  public init(
+    cluster: SimulatedCluster, controlPlane: any ControlPlane, source: Source, keepsEvents: Bool = true
+  ) {
     self.cluster = cluster
     self.constants = cluster.nodes.indices.map { cluster.constants(ofNode: $0) }
     self.stepTimes = constants.map { StepTimes(of: $0) }
@@ -87,7 +102,10 @@ public struct Simulation<Source: LoadSource> {
     self.links = SharedLinks(capacities: cluster.linkCapacities)
     self.hostStores = (cluster.hostStores ?? []).map { HostMemoryStore(capacity: $0) }
     self.heldGB = cluster.nodes.map { Array(repeating: 0, count: $0.type.gpuCount) }
-    self.busyInstances = heldGB
+    let gpuCounts = cluster.nodes.map(\.type.gpuCount)
+    self.firstGPU = gpuCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    self.busyInstances = Array(repeating: [], count: gpuCounts.reduce(0, +))
+    self.keepsEvents = keepsEvents
   }
 
   /// Runs until every request has ended and the time to settle is over.
@@ -98,10 +116,10 @@ public struct Simulation<Source: LoadSource> {
   /// - Returns: the log of the run.
   public mutating func run(settle: Duration = .zero, limit: Timestamp) -> RunLog {
     notify(.started, at: .zero)
-    schedule(source.begin())
+    begin(with: source.begin())
     var end = limit
     var isSettling = false
-    while let time = queue.peekTime, time <= end, let (now, event) = queue.next() {
+    while let (now, event) = nextEvent(until: end) {
       log.handledEvents += 1
       handle(event, at: now)
       if !isSettling, openRequests == 0, unsentRequests == 0 {
@@ -118,6 +136,27 @@ public struct Simulation<Source: LoadSource> {
     heldGB.reduce(0) { $0 + $1.reduce(0, +) }
   }
 
+  /// The next send or pending event; of two at the same moment, the send.
+  private mutating func nextEvent(until end: Timestamp) -> (time: Timestamp, event: SimulationEvent)? {
+    let pending = queue.peekTime
+    if sentKnown < knownSends.count {
+      let index = knownSends[sentKnown]
+      let sendAt = scheduled[index].sendAt
+      if pending.map({ sendAt <= $0 }) ?? true {
+        guard sendAt <= end else { return nil }
+        sentKnown += 1
+        return (sendAt, .send(index))
+      }
+    }
+    guard let pending, pending <= end else { return nil }
+    return queue.next().map { ($0.time, $0.payload) }
+  }
+
+  /// How many instances have been started so far.
+  public var instanceCount: Int {
+    instances.count
+  }
+
   private mutating func handle(_ event: SimulationEvent, at now: Timestamp) {
     switch event {
     case .send(let index): send(scheduled[index].request, at: now)
@@ -131,7 +170,7 @@ public struct Simulation<Source: LoadSource> {
     case .stepEnded(let instance): stepEnded(instance, at: now)
     case .firstTokenDelivered(let request): deliverFirstToken(of: request, at: now)
     case .answerDelivered(let request): deliverAnswer(of: request, at: now)
-    case .podsGone(let instance, let gone): podsGone(instance, workers: gone, at: now)
+    case .podsGone(let instance, let deletion): podsGone(instance, deletion: deletion, at: now)
     case .restLoaded(let instance): notify(.restLoaded(instance), at: now)
     case .kvCacheMigrated(let instance): kvCacheHasMoved(instance, at: now)
     case .oldStageStopped(let instance): oldStageHasStopped(instance, at: now)
@@ -141,14 +180,29 @@ public struct Simulation<Source: LoadSource> {
 
   // MARK: Clients
 
+  /// Enters the requests that are known from the beginning.
+  private mutating func begin(with requests: [ScheduledRequest]) {
+    for request in requests { enter(request) }
+    knownSends = Array(requests.indices)
+    let isSorted = zip(requests, requests.dropFirst()).allSatisfy { $0.sendAt <= $1.sendAt }
+    if !isSorted {
+      knownSends.sort { (requests[$0].sendAt, $0) < (requests[$1].sendAt, $1) }
+    }
+  }
+
+  /// Enters requests that follow from what has happened.
   mutating func schedule(_ requests: [ScheduledRequest]) {
     for request in requests {
-      precondition(request.request.id == scheduled.count + 1, "requests are numbered in the order they are handed over")
-      scheduled.append(request)
-      recordPosition.append(0)
-      unsentRequests += 1
+      enter(request)
       queue.schedule(.send(scheduled.count - 1), at: request.sendAt)
     }
+  }
+
+  private mutating func enter(_ request: ScheduledRequest) {
+    precondition(request.request.id == scheduled.count + 1, "requests are numbered in the order they are handed over")
+    scheduled.append(request)
+    recordPosition.append(0)
+    unsentRequests += 1
   }
 
   private mutating func send(_ request: Request, at now: Timestamp) {
@@ -188,7 +242,7 @@ public struct Simulation<Source: LoadSource> {
     output.removeAll()
     controlPlane.handle(event, at: now, into: &output)
     for decision in output.decisions {
-      log.events.append(.decision(decision, at: now))
+      if keepsEvents { log.events.append(.decision(decision, at: now)) }
       noteColdStart(decision, at: now)
     }
     for command in output.commands {
