@@ -93,8 +93,7 @@ public enum ProductionWorkload {
         sendAt: sendAt, deployment: arrival.deployment,
         promptTokens: deployments[arrival.deployment].application.promptTokens(
           conversation: prompt.tokens, maximum: parameters.maximumTokens),
-        outputTokens: min(
-          max(Int((parameters.outputFactor * answer).rounded()), 2), parameters.maximumTokens))
+        outputTokens: parameters.answerTokens(answer))
     }
     var metadata = metadata
     metadata.pooledArrivals = pool.count
