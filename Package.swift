@@ -23,7 +23,11 @@ func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] 
     swiftSettings: strict)
 }
 
-let programs = ["label-nodes", "start-server", "coldstart", "figure7", "reproduce", "calibrate", "make-trace"]
+let programs = [
+  "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
+  "calibrate", "make-trace",
+  "analyze", "import-logs",
+]
 
 let package = Package(
   name: "hydraserve-repro",

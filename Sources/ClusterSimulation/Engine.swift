@@ -4,8 +4,12 @@ import ServingModel
 /// An inference engine with continuous batching: prefills one prompt at a time, else decodes one token of every
 /// running request.
 ///
-/// A prefill stops the decoding of the others, as in the published engine. The engine holds requests only; how long a
-/// step takes is the simulation's business, since it depends on the GPUs and their other tenants.
+/// A prefill stops the decoding of the others, as in the published engine. The KV cache bounds what runs at a time: a
+/// prompt waits until there is room for it, and when the running requests outgrow the cache the youngest one gives its
+/// part back and is prefilled again later. The engine holds requests only; how long a step takes is the simulation's
+/// business, since it depends on the GPUs and their other tenants.
+///
+/// - Source: vLLM's scheduler (first come first served, prefills first, preemption by recomputation).
 struct Engine: Sendable {
   /// What the engine is doing.
   enum Step: Hashable, Sendable {
@@ -13,17 +17,41 @@ struct Engine: Sendable {
     case decode
   }
 
-  struct Sequence: Sendable {
+  /// A request that has begun.
+  struct Sequence: Hashable, Sendable {
     let request: RequestID
     var remainingTokens: Int
+    /// Prompt and answer together.
+    let finalTokens: Int
+
+    /// Tokens whose keys and values are held while it runs.
+    var heldTokens: Int { finalTokens - remainingTokens }
   }
 
+  /// What the end of a prefill means.
+  enum PrefillEnd: Hashable, Sendable {
+    /// A request has its first token; whether that was also its last.
+    case firstToken(RequestID, isComplete: Bool)
+    /// A request that had been put back goes on.
+    case resumed
+  }
+
+  /// Tokens that the KV cache holds.
+  var capacityTokens = Int.max {
+    didSet { writeDown() }
+  }
+  /// Tokens of the running requests, as far as their steps are written down.
+  private var writtenTokens = 0
+  /// Tokens of the running requests.
+  var heldTokens: Int { writtenTokens + unwrittenSteps * running.count }
   /// Requests that wait for their prefill, first come first served.
   var waiting: [Request] = [] {
     didSet { writeDown() }
   }
+  /// Requests that were put back, oldest first; they go before the waiting ones.
+  private(set) var preempted: [Sequence] = []
   /// Requests that are decoding.
-  var running: [Sequence] = []
+  private(set) var running: [Sequence] = []
   /// The step under way; `nil` when idle.
   var step: Step?
   /// Whether any token has left the engine.
@@ -31,30 +59,63 @@ struct Engine: Sendable {
   /// Requests whose clients left while a step was under way.
   var abandoned: [RequestID] = []
 
-  /// How many of the next decode steps are like the one under way: they end no answer, nobody waits and no GPU has
-  /// other tenants.
+  /// How many of the next decode steps are like the one under way: they end no answer, find room in the cache, and no GPU
+  /// has other tenants.
   private var likeSteps = 0
   /// The length of such a step in nanoseconds.
   private var likeStepNanoseconds: Int64 = 0
   /// Decode steps that have ended and are not yet taken off the running requests' tokens.
   private var unwrittenSteps = 0
 
-  var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty }
+  var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
 
-  /// What the engine does next; `nil` when it has nothing to do.
-  func nextStep() -> Step? {
-    if let first = waiting.first { return .prefill(first.id) }
+  /// Chooses what the engine does next; `nil` when it has nothing to do.
+  ///
+  /// A request that runs alone is never put back, whatever the cache: it could not go on anywhere else.
+  mutating func nextStep() -> Step? {
+    writeDown()
+    if let first = preempted.first {
+      if hasRoom(for: first.heldTokens) { return .prefill(first.request) }
+    } else if let first = waiting.first {
+      if hasRoom(for: first.promptTokens) { return .prefill(first.id) }
+    }
+    while running.count > 1, heldTokens + running.count > capacityTokens {
+      let youngest = running.removeLast()
+      writtenTokens -= youngest.heldTokens
+      preempted.insert(youngest, at: 0)
+    }
     return running.isEmpty ? nil : .decode
   }
 
-  /// Ends the prefill of the first waiting request.
-  ///
-  /// - Returns: the request, and whether its first token was also its last.
-  mutating func finishPrefill() -> (request: Request, isComplete: Bool) {
+  /// Whether a prompt fits beside the running requests, with one more token for each.
+  private func hasRoom(for tokens: Int) -> Bool {
+    running.isEmpty || heldTokens + tokens + running.count + 1 <= capacityTokens
+  }
+
+  /// Tokens that the prefill under way has to compute; 0 when there is none.
+  var prefillTokens: Int {
+    guard case .prefill = step else { return 0 }
+    return preempted.first?.heldTokens ?? waiting.first?.promptTokens ?? 0
+  }
+
+  /// Ends the prefill of the first request that was put back, else of the first waiting one.
+  mutating func finishPrefill() -> PrefillEnd {
+    guard preempted.isEmpty else {
+      run(preempted.removeFirst())
+      return .resumed
+    }
     let request = waiting.removeFirst()
-    guard request.outputTokens > 1 else { return (request, true) }
-    running.append(Sequence(request: request.id, remainingTokens: request.outputTokens - 1))
-    return (request, false)
+    guard request.outputTokens > 1 else { return .firstToken(request.id, isComplete: true) }
+    run(
+      Sequence(
+        request: request.id, remainingTokens: request.outputTokens - 1,
+        finalTokens: request.promptTokens + request.outputTokens))
+    return .firstToken(request.id, isComplete: false)
+  }
+
+  private mutating func run(_ sequence: Sequence) {
+    running.append(sequence)
+    writtenTokens += sequence.heldTokens
   }
 
   /// Gives every running request one more token.
@@ -63,9 +124,13 @@ struct Engine: Sendable {
   mutating func finishDecode() -> [RequestID] {
     writeDown()
     var complete: [RequestID] = []
+    writtenTokens += running.count
     for index in running.indices {
       running[index].remainingTokens -= 1
-      if running[index].remainingTokens == 0 { complete.append(running[index].request) }
+      if running[index].remainingTokens == 0 {
+        complete.append(running[index].request)
+        writtenTokens -= running[index].finalTokens
+      }
     }
     if !complete.isEmpty {
       running.removeAll { $0.remainingTokens == 0 }
@@ -77,16 +142,24 @@ struct Engine: Sendable {
   mutating func drop(_ request: RequestID) {
     writeDown()
     waiting.removeAll { $0.id == request }
-    running.removeAll { $0.request == request }
+    preempted.removeAll { $0.request == request }
+    guard let position = running.firstIndex(where: { $0.request == request }) else { return }
+    writtenTokens -= running.remove(at: position).heldTokens
   }
 }
 
 /// Decode steps that are all alike: nearly all events of a run are their ends, so they are counted and not computed.
 extension Engine {
   /// Notes the length of the decode step that begins; the ones after it take as long until something changes.
+  ///
+  /// A prompt that found no room finds none while the running requests only grow, so it changes nothing.
+  ///
+  /// - Precondition: requests are running.
   mutating func beginLikeSteps(nanoseconds: Int64) {
-    let fewest = running.reduce(Int.max) { min($0, $1.remainingTokens) }
-    likeSteps = waiting.isEmpty ? fewest - 1 : 0
+    precondition(!running.isEmpty, "a decode step gives somebody a token")
+    let untilAnswer = running.reduce(Int.max) { min($0, $1.remainingTokens) } - 1
+    let untilFull = running.count > 1 ? (capacityTokens - heldTokens) / running.count - 1 : Int.max
+    likeSteps = max(0, min(untilAnswer, untilFull))
     likeStepNanoseconds = nanoseconds
   }
 
@@ -109,6 +182,7 @@ extension Engine {
   private mutating func writeDown() {
     likeSteps = 0
     guard unwrittenSteps > 0 else { return }
+    writtenTokens += unwrittenSteps * running.count
     for index in running.indices { running[index].remainingTokens -= unwrittenSteps }
     unwrittenSteps = 0
   }

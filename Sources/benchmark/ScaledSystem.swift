@@ -8,7 +8,8 @@ import WorkloadGeneration
 /// HydraServe on copies of the paper's end-to-end testbed side by side, with a load in proportion.
 ///
 /// Each copy has 6 GPU servers with 24 GPUs and gets the paper's 0.6 requests a second. The models are those of the
-/// end-to-end runs, each as often as needed.
+/// end-to-end runs, each as often as needed. The control plane takes no time over its commands: the published one, a
+/// single thread, is busy with a testbed and could not serve a hundred of them.
 struct ScaledSystem {
   /// What a run did.
   struct Outcome {
@@ -42,6 +43,7 @@ struct ScaledSystem {
     var cluster = testbed.simulatedCluster().repeated(copies)
     let knownModels = cluster.models
     cluster.models = (0..<models).map { knownModels[$0 % knownModels.count] }
+    cluster.controlPlaneWork = nil
     self.cluster = cluster
     requestsPerSecond = setting.requestsPerSecond * Double(copies)
   }

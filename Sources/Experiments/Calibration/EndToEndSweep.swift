@@ -43,8 +43,11 @@ public struct EndToEndSweep: Sendable {
   }
 
   /// Maps some inputs, several at a time, gathered in their order.
+  ///
+  /// - Parameter report: told how many are done, one at a time.
   static func concurrently<Input: Sendable, Output: Sendable>(
-    _ jobs: Int, _ inputs: [Input], _ work: @escaping @Sendable (Input) throws -> Output
+    _ jobs: Int, _ inputs: [Input], report: (_ done: Int, _ of: Int) -> Void = { _, _ in },
+    _ work: @escaping @Sendable (Input) throws -> Output
   ) async throws -> [Output] {
     try await withThrowingTaskGroup(of: (Int, Output).self) { group in
       var outputs = [Output?](repeating: nil, count: inputs.count)
@@ -56,8 +59,11 @@ public struct EndToEndSweep: Sendable {
         next += 1
       }
       for _ in 0..<jobs { add() }
+      var done = 0
       while let (position, output) = try await group.next() {
         outputs[position] = output
+        done += 1
+        report(done, inputs.count)
         add()
       }
       return outputs.compactMap { $0 }

@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
     public let schedulerSizeGB: Int
     /// Bytes of each stage, by pipeline size: `stageBytes[p - 1][rank]`.
     public let stageBytes: [[ByteCount]]
+    /// What a token takes in the KV cache, all layers together.
+    public let keyValueBytesPerToken: ByteCount
   }
 
   /// A model of a set, with its objectives there.
@@ -82,6 +84,8 @@ public struct Configuration: Sendable {
   public let coldStart: ColdStart
   /// The numbers of the end-to-end experiment.
   public var endToEnd: EndToEnd
+  /// What the published control plane's commands cost it.
+  public var controlPlaneWork: ControlPlaneWork
   /// Names of the backends, sorted.
   public let backendNames: [String]
   /// Names of the sets of models, sorted.
@@ -96,12 +100,13 @@ public struct Configuration: Sendable {
   private let backends: [String: Backend]
 
   init(
-    hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, models: [String: Model],
+    hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork, models: [String: Model],
     modelSets: [String: [SetMember]], backends: [String: Backend], images: [String: String], resolvedText: String
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
     self.endToEnd = endToEnd
+    self.controlPlaneWork = controlPlaneWork
     self.models = models
     self.modelSets = modelSets
     self.backends = backends

@@ -77,9 +77,29 @@ struct HardwareSection: Decodable {
   var responsePath: NonNegative
   var batchSlowdown: NonNegative
   var pipelineHop: NonNegative
+  var kvMigration: NonNegative
+  var oldStageStop: NonNegative
+  var cacheQuery: NonNegative
+  var controlPlane: ControlPlane
+
+  struct ControlPlane: Decodable {
+    var perRequest: NonNegative
+    var perPodCreated: NonNegative
+    var perPodDeleted: NonNegative
+
+    enum CodingKeys: String, CodingKey {
+      case perRequest = "per_request_ms"
+      case perPodCreated = "per_pod_created_ms"
+      case perPodDeleted = "per_pod_deleted_ms"
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case gpus
+    case controlPlane = "control_plane"
+    case kvMigration = "kv_migration_ms"
+    case oldStageStop = "old_stage_stop_ms"
+    case cacheQuery = "cache_query_ms"
     case fetchCap = "fetch_cap_gb_per_s"
     case startSplit = "start_split"
     case podDeletion = "pod_deletion_s"

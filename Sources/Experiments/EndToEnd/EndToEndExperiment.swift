@@ -32,12 +32,26 @@ public struct EndToEndExperiment: Sendable {
     setting: EndToEndSetting, trace: SyntheticTrace, configuration: Configuration,
     rules: ControlPlaneRules = .published
   ) throws {
+    let sample: ProductionSample
+    do {
+      sample = try ProductionSample(from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond)
+    } catch {
+      throw UsageError(error.description)
+    }
+    try self.init(setting: setting, sample: sample, configuration: configuration, rules: rules)
+  }
+
+  /// An experiment that is ready to run.
+  ///
+  /// - Parameter sample: the arrivals of the setting's CV and rate; the systems share it.
+  /// - Throws: as with a trace.
+  public init(
+    setting: EndToEndSetting, sample: ProductionSample, configuration: Configuration, rules: ControlPlaneRules
+  ) throws {
     self.setting = setting
     self.deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
     do {
-      self.workload = try ProductionWorkload.generate(
-        from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond,
-        outputPurpose: Self.outputPurpose(of: setting.system))
+      self.workload = try sample.workload(outputPurpose: Self.outputPurpose(of: setting.system))
     } catch {
       throw UsageError(error.description)
     }
