@@ -40,7 +40,7 @@ struct SimulatedWorker: Sendable {
   /// Whether its pod is gone and its memory free.
   var isGone = false
   /// The model that it keeps from being evicted from its node's host memory.
-  var pinned: String?
+  var pinned: DeploymentIndex?
 
   var node: Int { specification.claim.node }
 }

@@ -17,7 +17,7 @@ extension Simulation {
           instance: instance, specification: specification, bytes: stageBytes[specification.rank], createdAt: now))
       if specification.source == .hostMemory {
         workers[specification.id].startsFromHostMemory = useHostMemory(
-          of: cluster.models[deployment].name, by: specification.id)
+          of: deployment, by: specification.id)
       }
       let start = constants[specification.claim.node].workerStart
       addressesAt = max(addressesAt, now + start * cluster.hardware.startSplit.container)

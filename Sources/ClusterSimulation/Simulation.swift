@@ -83,7 +83,7 @@ public struct Simulation<Source: LoadSource> {
   var migrations: [(flow: FlowID, instance: InstanceID)] = []
   var deferred = DeferredCommands()
   /// What each node's host memory holds.
-  var hostStores: [HostMemoryStore<String>]
+  var hostStores: [HostMemoryStore<DeploymentIndex>]
   /// GPU memory held on each GPU of every node, in GB, checked against what there is.
   var heldGB: [[Int]]
   /// The position of each node's first GPU among all GPUs.
