@@ -87,7 +87,7 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
         "Plotting",
-      ]),
+      ], golden: ["Golden"]),
     tests(of: "Commands"),
   ] + programs.map(program),
   swiftLanguageModes: [.v6]

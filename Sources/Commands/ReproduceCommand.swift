@@ -97,9 +97,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
       failures += try await run(
         Reproduction(runner: runner, settings: plan.endToEnd, force: force, shelf: shelf))
     }
-    if !precomputed {
-      for figure in plan.figures { try draw(figure) }
-    }
+    if !precomputed { try draw(plan.figures) }
     if failures > 0 { throw ExitCode.failure }
   }
 
@@ -108,12 +106,19 @@ public struct ReproduceCommand: AsyncParsableCommand {
     return progress.summarise(try await reproduction.run(jobs: jobs) { progress.show($0) })
   }
 
-  /// Draws a figure of what there is, as the figure's own program does. A figure's drawing is called here.
+  /// Draws figures of what there is; one that cannot be drawn keeps none of the others from it.
+  private func draw(_ figures: [ReproductionPlan.Figure]) throws {
+    let results = figures.map { figure in Result { try draw(figure) } }
+    for result in results { try result.get() }
+  }
+
+  /// Draws a figure as its own program does.
   private func draw(_ figure: ReproductionPlan.Figure) throws {
     switch figure {
     case .figure7: try Figure7Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure9, .figure11, .figure13:
-      shared.note("The results of \(figure.rawValue) are in \(shared.results)/runs/\(EndToEndSetting.experiment).")
+    case .figure9: try Figure9Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+    case .figure11: try Figure11Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+    case .figure13: try Figure13Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
     }
   }
 }

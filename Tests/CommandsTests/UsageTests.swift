@@ -95,7 +95,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "label-nodes", "start-server", "coldstart", "end2end", "figure7", "reproduce", "calibrate", "make-trace", "analyze",
+    "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
+    "calibrate", "make-trace", "analyze",
     "import-logs",
   ])
   func `every program says what it does, with an example, and its version`(name: String) throws {

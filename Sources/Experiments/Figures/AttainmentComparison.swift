@@ -27,8 +27,9 @@ struct AttainmentComparison {
       let seeds = point.seeds.map { "\($0)" }
       let paper = point.paperPercent.map(percent)
       let difference = point.difference.map { Decimal.signed($0, places: 1) }
-      place += [point.setting.system.rawValue, percent(point.percent)]
-      table.add(place + [interval, seeds, paper, difference].map { $0 ?? "–" })
+      let ours = point.origin == .paper ? nil : percent(point.percent)
+      place.append(point.setting.system.rawValue)
+      table.add(place + [ours, interval, seeds, paper, difference].map { $0 ?? "–" })
     }
     return table.text + summary + "\n"
   }

@@ -60,7 +60,8 @@ extension Figure13 {
       + "Kolmogorov-Smirnov distance \(distance)."
   }
 
-  /// What the bars leave out, in the first seed: models that one system was not asked for, and those without a number.
+  /// What to know of the bars, those of the first seed: whether both systems served the same workload, models that one
+  /// system was not asked for, and those without a number.
   var omissions: [String] {
     guard let first = seeds.first else { return [] }
     let alone = [("hydraserve", first.onlyInHydraServe), ("serverless_vllm", first.onlyInBaseline)].compactMap {
@@ -71,7 +72,8 @@ extension Figure13 {
       let count = first.models.count - first.ratios(of: panel).count
       return count == 0 ? nil : "left out, without a \(panel.title): \(count)"
     }
-    return alone + without
+    let seeds = "seeds differ: \(first.seed) of hydraserve, \(first.baselineSeed) of serverless_vllm; run both with one"
+    return (first.seed == first.baselineSeed ? [] : [seeds]) + alone + without
   }
 
   private static func some(of names: [String]) -> String {

@@ -90,15 +90,18 @@ public struct Figure13: ReproducedFigure {
       figureSource = .paperOnly
       sourceName = "paper's values, not run"
     }
+    let systems = [(ServingSystem.serverlessVLLM, baseline), (.hydraServe, hydraServe)]
+    let missing = systems.filter { $0.1 == nil }.map(\.0.rawValue)
     guard !bars.isEmpty else {
-      throw ExperimentError.nothingToDraw(figure: "Figure 13", command: "reproduce figure13\(options)")
+      let only = missing.count == 1 ? " --only \(missing[0])" : ""
+      throw ExperimentError.nothingToDraw(figure: "Figure 13", command: "reproduce figure13\(only)\(options)")
     }
     self.paper = paper
     let isPaper = seeds.isEmpty
     report = OriginReport(
-      settings: [(ServingSystem.serverlessVLLM, baseline), (.hydraServe, hydraServe)].map { system, found in
+      settings: systems.map { system, found in
         let command = "reproduce figure13 --only \(system.rawValue)\(options)"
-        return ("\(setting(system))", isPaper && found == nil ? .paper : found?.origin, command)
+        return ("\(setting(system))", isPaper ? .paper : found?.origin, command)
       }, hasPaper: paper != nil)
   }
 

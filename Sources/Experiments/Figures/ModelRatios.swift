@@ -12,8 +12,10 @@ public struct ModelRatios: Hashable, Sendable {
     public let cost: Double?
   }
 
-  /// The seed of both runs; that of the first system where they differ.
+  /// The seed of HydraServe's run.
   public let seed: UInt64
+  /// The seed of Serverless vLLM's run: the same, unless no seed is in the results of both.
+  public let baselineSeed: UInt64
   /// The models, in the order of the paper's bars: by application, then by the model's identifier as a text (so 13b
   /// comes before 7b), then by instance number.
   public let models: [Model]
@@ -28,6 +30,7 @@ public struct ModelRatios: Hashable, Sendable {
   /// different models as soon as one is missing. Costs are those of the published analysis, from which the paper's come.
   public init(hydraServe: EndToEndSummary, baseline: EndToEndSummary) {
     seed = hydraServe.seed
+    baselineSeed = baseline.seed
     let ours = hydraServe.models.filter { $0.sent > 0 }
     let theirs = baseline.models.filter { $0.sent > 0 }
     let byName = Dictionary(theirs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
