@@ -120,8 +120,7 @@ public struct ProductionSample: Sendable {
         sendAt: sendAt, deployment: arrival.deployment,
         promptTokens: ProductionWorkload.deployments[arrival.deployment].application.promptTokens(
           conversation: prompt.tokens, maximum: parameters.maximumTokens),
-        outputTokens: min(
-          max(Int((parameters.outputFactor * answer).rounded()), 2), parameters.maximumTokens))
+        outputTokens: parameters.answerTokens(answer))
     }
   }
 }
