@@ -13,8 +13,8 @@ func room(_ name: String, imports: [Target.Dependency], resources: [Resource] = 
 }
 
 /// A program of a few lines: it only starts a command.
-func program(_ name: String) -> Target {
-  .executableTarget(name: name, dependencies: ["Commands"], swiftSettings: strict)
+func program(_ name: String, of commands: Target.Dependency) -> Target {
+  .executableTarget(name: name, dependencies: [commands], swiftSettings: strict)
 }
 
 func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] = []) -> Target {
@@ -45,6 +45,7 @@ let package = Package(
     room("ClusterSimulation", imports: ["Quantities", "ServingModel", "Scheduling"]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     room("YAMLReading", imports: ["CYAML"]),
+    room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room(
       "Experiments",
       imports: [
@@ -77,6 +78,7 @@ let package = Package(
     tests(of: "Plotting", imports: ["Quantities"], golden: ["Golden"]),
     tests(of: "YAMLReading"),
     tests(of: "CSVReading"),
+    tests(of: "WireProtocols", imports: ["Quantities", "ServingModel"]),
     tests(of: "WorkloadGeneration", imports: ["Quantities", "ServingModel"]),
     tests(
       of: "Experiments",
@@ -85,6 +87,6 @@ let package = Package(
         "Plotting",
       ]),
     tests(of: "Commands"),
-  ] + programs.map(program),
+  ] + programs.map { program($0, of: "Commands") },
   swiftLanguageModes: [.v6]
 )
