@@ -4,6 +4,7 @@ import PackageDescription
 /// Warnings are errors in every target of ours; the language mode is Swift 6 throughout.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room under `Sources/`: what it may import is what is named here, checked at every build by
@@ -31,6 +32,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     room("Quantities", imports: []),
@@ -46,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
+    room("HTTPServing", imports: nio),
     room(
       "Experiments",
       imports: [
@@ -79,6 +82,7 @@ let package = Package(
     tests(of: "YAMLReading"),
     tests(of: "CSVReading"),
     tests(of: "WireProtocols", imports: ["Quantities", "ServingModel"]),
+    tests(of: "HTTPServing", imports: nio),
     tests(of: "WorkloadGeneration", imports: ["Quantities", "ServingModel"]),
     tests(
       of: "Experiments",
