@@ -81,6 +81,10 @@ let package = Package(
         "Experiments",
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "benchmark-live",
+      dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
+      swiftSettings: strict),
 
     .target(name: "GoldenData", path: "Tests/GoldenData", swiftSettings: strict),
     tests(of: "Quantities"),
@@ -102,6 +106,7 @@ let package = Package(
         "Plotting",
       ]),
     tests(of: "Commands"),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,7 @@ struct ProgressLine {
   private let isShown: Bool
   private let isTerminal: Bool
   private var lastLine: Duration?
+  private var latest: LoadProgress?
 
   /// Between plain lines.
   private static let pause = Duration.seconds(10)
@@ -19,6 +20,7 @@ struct ProgressLine {
 
   mutating func show(_ progress: LoadProgress) {
     guard isShown else { return }
+    latest = progress
     if isTerminal {
       Self.write("\r\u{1B}[2K\(Self.bar(progress)) \(Self.text(of: progress))")
     } else if lastLine.map({ progress.elapsed - $0 >= Self.pause }) ?? true {
@@ -27,9 +29,10 @@ struct ProgressLine {
     }
   }
 
-  /// Leaves the line as it is.
+  /// Leaves the end of the run on the terminal, or prints it.
   func finish() {
-    if isShown, isTerminal { Self.write("\n") }
+    guard let latest else { return }
+    Self.write(isTerminal ? "\n" : Self.text(of: latest) + "\n")
   }
 
   /// Running, done, failed, rate and the time that is left.
