@@ -54,6 +54,9 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room(
+      "PodEmulation",
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
+    room(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "WorkloadGeneration", "WireProtocols", "LoadGeneration", "Experiments",
@@ -106,6 +109,7 @@ let package = Package(
         "Plotting",
       ]),
     tests(of: "Commands"),
+    tests(of: "PodEmulation", imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]

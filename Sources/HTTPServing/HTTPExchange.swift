@@ -12,7 +12,6 @@ final class HTTPExchange {
   private let lingers: Bool
   private let ended: (_ keepsAlive: Bool) -> Void
   private var state = State.waiting
-  private var waitingBytes = 0
   private var goneCallbacks: [@Sendable () -> Void] = []
   private var writable: [EventLoopPromise<Void>] = []
   /// Set when the server stops: the answer then closes the connection.
@@ -47,12 +46,8 @@ final class HTTPExchange {
   func write(_ bytes: [UInt8]) {
     guard state == .streaming, !isHead, !bytes.isEmpty else { return }
     guard waitingBytes + bytes.count <= limits.waitingBytes else { return abort() }
-    waitingBytes += bytes.count
-    let sent = channel.eventLoop.makePromise(of: Void.self)
-    let exchange = NIOLoopBound(self, eventLoop: channel.eventLoop)
-    sent.futureResult.whenComplete { _ in exchange.value.waitingBytes -= bytes.count }
-    let part = HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: bytes)))
-    channel.writeAndFlush(part, promise: sent)
+    send(.body(.byteBuffer(channel.allocator.buffer(bytes: bytes))))
+    channel.flush()
   }
 
   func finish() {
@@ -92,6 +87,11 @@ final class HTTPExchange {
     let callbacks = goneCallbacks
     goneCallbacks = []
     for callback in callbacks { callback() }
+  }
+
+  /// What the client has yet to read, in our own buffers.
+  private var waitingBytes: Int {
+    (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0  // every socket channel knows
   }
 
   private func takeWritable() -> [EventLoopPromise<Void>] {

@@ -47,9 +47,17 @@ public struct SafetensorsImage: Hashable, Sendable {
   /// - Throws: ``WireError/badThread(number:count:)``.
   public func part(_ number: Int, of count: Int) throws(WireError) -> Range<Int64> {
     guard count >= 1, (0..<count).contains(number) else { throw .badThread(number: number, count: count) }
+    return Self.part(number, of: count, totalBytes: totalBytes, headBytes: Int64(head.count))
+  }
+
+  /// The bytes that a part covers, for a receiver that knows only the sizes.
+  ///
+  /// - Precondition: the part exists.
+  public static func part(_ number: Int, of count: Int, totalBytes: Int64, headBytes: Int64) -> Range<Int64> {
+    precondition((0..<count).contains(number), "the part exists")
     let size = totalBytes / Int64(count)
-    let start = number == 0 ? 0 : max(size * Int64(number), Int64(head.count))
-    let end = number == count - 1 ? totalBytes : max(size * Int64(number + 1), Int64(head.count))
+    let start = number == 0 ? 0 : max(size * Int64(number), headBytes)
+    let end = number == count - 1 ? totalBytes : max(size * Int64(number + 1), headBytes)
     return start..<end
   }
 
