@@ -126,7 +126,8 @@ struct ConfigurationBuilder {
       ).stages.map(\.bytes)
     }
     return Configuration.Model(
-      identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes)
+      identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes,
+      architecture: architecture)
   }
 
   /// Most stages of a pipeline. Source: the published scheduler's default of MAX_PP_SIZE.

@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
     public let schedulerSizeGB: Int
     /// Bytes of each stage, by pipeline size: `stageBytes[p - 1][rank]`.
     public let stageBytes: [[ByteCount]]
+    /// Its dimensions.
+    public let architecture: ModelArchitecture
   }
 
   /// A model of a set, with its objectives there.
