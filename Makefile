@@ -59,8 +59,9 @@ lint: ## Check layout and doc comments; a finding is an error.
 format: ## Lay the sources out anew, in place.
 	@$(SWIFT) format format --in-place --configuration .swift-format -r $(FORMATTED)
 
-bench: build ## Measure the simulation core: events per second of CPU time.
+bench: build ## Measure the simulation core (events per second of CPU time) and the load generator.
 	@$(PROGRAMS)/benchmark
+	@$(PROGRAMS)/benchmark-live
 
 figure7: build ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
 	@$(PROGRAMS)/reproduce figure7

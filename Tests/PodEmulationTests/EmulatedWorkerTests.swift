@@ -75,9 +75,31 @@ import WireProtocols
     }
   }
 
+  @Test func `only the first stage answers clients, until another serves alone`() async throws {
+    try await TestStorage.with { storage in
+      let stages = try await TestWorker.pipeline(storage, size: 2)
+      let refused = try await stages[1].load(requests: 1, tokens: 2)
+      #expect(refused.errors.map(\.label) == ["400 - Bad Request"])
+      try await stages[1].post(
+        WorkerDestination.path, WorkerDestination(address: stages[1].address, originRank: 1).body)
+      try await stages[1].post(WorkerStop.path, WorkerStop(shutsDown: true).body)
+      let alone = try await stages[1].load(requests: 2, tokens: 2)
+      #expect(alone.measurements.map(\.outcome) == [.completed, .completed])
+      for stage in stages { await stage.server.stop() }
+    }
+  }
+
   @Test func `requests that are wrong are refused in one sentence`() async throws {
     try await TestStorage.with { storage in
       let worker = try await TestWorker.start(storage)
+      let completion = ChatCompletionRequest(
+        model: "v/m", messages: [.init(role: "user", content: "a")], maxTokens: 1
+      ).body
+      let early = await #expect(throws: TestWorker.Refusal.self) {
+        try await worker.post(ChatCompletionRequest.path, completion)
+      }
+      #expect(early?.status == 503)
+      try await worker.initialise([worker.address])
       for (path, body, status, sentence) in [
         ("/nothing", JSON.object([]), 404, "There is no /nothing; allowed: "),
         (WorkerInitialisation.path, ["ip_list": []], 400, "`ip_list` must be a list of 1 addresses, not 0."),

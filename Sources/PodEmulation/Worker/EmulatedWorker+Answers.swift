@@ -17,6 +17,15 @@ extension EmulatedWorker {
 
   /// Takes a request for a completion.
   func complete(_ body: ChatCompletionRequest, _ responder: HTTPResponder) {
+    guard isReady else {
+      return responder.respond(
+        503, headers: [("retry-after", "1")],
+        body: ChatCompletionError(message: "The model is still loading; try again.", type: "server_error").body.bytes)
+    }
+    guard answersClients else {
+      let sentence = "Stage \(settings.pod.rank) of a pipeline answers no clients; ask stage 0."
+      return responder.respond(400, body: ChatCompletionError(message: sentence).body.bytes)
+    }
     guard body.model == WorkerModelName(settings.pod.remoteModel).description else {
       let known = WorkerModelName(settings.pod.remoteModel).description
       return responder.respond(

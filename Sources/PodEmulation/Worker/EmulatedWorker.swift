@@ -23,6 +23,8 @@ actor EmulatedWorker {
   var engine = Engine()
   var answers: [RequestID: Answer] = [:]
   var nextRequest = 1
+  /// Whether the worker has been initialised.
+  private(set) var isReady = false
   private var isStepping = false
   private let stepTimes: StepTimes
 
@@ -57,10 +59,15 @@ actor EmulatedWorker {
       try await ring.connect(host: String(next[0]), port: port + 1, patience: .seconds(60))
     }
     try await loading?.value
-    guard stageCount > 1, settings.pod.rank == 0 else { return }
-    _ = try await send(ActivationFrame(kind: .ready, amount: 0, payload: []))
-    try await Task.sleep(for: settings.real(settings.hardware.pipelineSetup))
+    if stageCount > 1, settings.pod.rank == 0 {
+      _ = try await send(ActivationFrame(kind: .ready, amount: 0, payload: []))
+      try await Task.sleep(for: settings.real(settings.hardware.pipelineSetup))
+    }
+    isReady = true
   }
+
+  /// Whether clients may be answered here: the first stage answers for all, any other once it serves alone.
+  var answersClients: Bool { settings.pod.rank == 0 || stageCount == 1 }
 
   /// Loads the rest of the model.
   func loadRest() async throws {
