@@ -59,10 +59,15 @@ public struct RunLog: Sendable {
   public var requests: [RequestRecord] = []
   /// Decisions and stages in the order in which they happened.
   public var events: [RunEvent] = []
+  /// The gaps between tokens of one answer, in no order; none where events are not kept.
+  public var tokenGaps: [TokenGap] = []
   /// How many simulated events were handled.
   public var handledEvents = 0
   /// Output tokens that reached clients.
   public var deliveredTokens = 0
   /// When the run ended.
   public var end = Timestamp.zero
+
+  /// The log of a run in which nothing has happened yet.
+  public init() {}
 }

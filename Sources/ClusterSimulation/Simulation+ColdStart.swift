@@ -17,7 +17,7 @@ extension Simulation {
           instance: instance, specification: specification, bytes: stageBytes[specification.rank], createdAt: now))
       if specification.source == .hostMemory {
         workers[specification.id].startsFromHostMemory = useHostMemory(
-          of: cluster.models[deployment].name, by: specification.id)
+          of: deployment, by: specification.id)
       }
       let start = constants[specification.claim.node].workerStart
       addressesAt = max(addressesAt, now + start * cluster.hardware.startSplit.container)
@@ -36,6 +36,7 @@ extension Simulation {
       instances.append(SimulatedInstance(deployment: state.deployment, workers: [], startingWorkers: 0))
     }
     instances[instance] = state
+    instances[instance].engine = Engine(keepsTokenGaps: keepsEvents)
   }
 
   mutating func initialise(_ instance: InstanceID, at now: Timestamp) {
@@ -129,6 +130,7 @@ extension Simulation {
     let state = instances[instance]
     guard state.mayInitialise, state.connectedAt != nil, state.readyAt == nil, !state.isDeleted else { return }
     instances[instance].readyAt = now
+    sizeCache(of: instance)
     for worker in state.workers {
       notify(.workerInitialised(instance, rank: workers[worker].specification.rank), at: now)
     }
@@ -141,6 +143,7 @@ extension Simulation {
     if deleted.contains(where: { $0 == instances[instance].workers.first }) || kept.isEmpty {
       stopEngine(of: instance)
       instances[instance].isDeleted = true
+      cancelMigration(of: instance, at: now)
     } else {
       serve(instance, with: [kept[0]])
     }
@@ -150,13 +153,17 @@ extension Simulation {
       cancelFetch(of: worker, at: now)
       releaseFromHostMemory(worker)
     }
-    queue.schedule(.podsGone(instance, workers: deleted), at: now + cluster.hardware.podDeletion)
+    deletedPods.append(deleted)
+    queue.schedule(.podsGone(instance, deletion: deletedPods.count - 1), at: now + cluster.hardware.podDeletion)
   }
 
-  mutating func podsGone(_ instance: InstanceID, workers gone: [WorkerID], at now: Timestamp) {
+  mutating func podsGone(_ instance: InstanceID, deletion: Int, at now: Timestamp) {
+    let gone = deletedPods[deletion]
+    deletedPods[deletion] = []
     for worker in gone {
       let claim = workers[worker].specification.claim
       heldGB[claim.node][claim.gpu] -= claim.heldGB
+      workers[worker].isGone = true
     }
     notify(.podsGone(instance, workers: gone), at: now)
   }
@@ -173,6 +180,7 @@ extension Simulation {
 
   mutating func log(_ stage: ColdStartStage, of worker: WorkerID, from start: Timestamp, to end: Timestamp) {
     precondition(start <= end, "time never runs backwards")
+    guard keepsEvents else { return }
     let specification = workers[worker].specification
     log.events.append(
       .stage(

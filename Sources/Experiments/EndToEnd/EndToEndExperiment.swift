@@ -13,11 +13,15 @@ public struct EndToEndExperiment: Sendable {
   public let deployment: ServingDeployment
   /// What the clients send.
   public let workload: Workload
+  /// What the systems that are compared have in common of it.
+  let sample: ProductionSample
 
   /// What a run gives.
   public struct Result: Sendable {
     /// Attainment, latencies and counts, in total, by application and by model.
     public let summary: RunSummary
+    /// Cost per request of each deployment as the published analysis computes it, in GB·s; `nil` without a request.
+    public let publishedCostPerRequest: [Double?]
     /// Everything that happened.
     public let log: RunLog
   }
@@ -30,12 +34,35 @@ public struct EndToEndExperiment: Sendable {
     setting: EndToEndSetting, trace: SyntheticTrace, configuration: Configuration,
     rules: ControlPlaneRules = .published
   ) throws {
-    self.setting = setting
-    self.deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    let sample: ProductionSample
     do {
-      self.workload = try ProductionWorkload.generate(
-        from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond,
-        outputPurpose: Self.outputPurpose(of: setting.system))
+      sample = try ProductionSample(from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond)
+    } catch {
+      throw UsageError(error.description)
+    }
+    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    try self.init(setting: setting, deployment: deployment, sample: sample)
+  }
+
+  /// An experiment that is ready to run, with arrivals that several systems share.
+  ///
+  /// - Throws: as with a trace, and for a user's trace that is refused.
+  public init(
+    setting: EndToEndSetting, seed: UInt64, samples: ProductionSamples, configuration: Configuration,
+    rules: ControlPlaneRules
+  ) throws {
+    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    let models = deployment.deployments.map(\.name.description)
+    try self.init(
+      setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models))
+  }
+
+  private init(setting: EndToEndSetting, deployment: ServingDeployment, sample: ProductionSample) throws {
+    self.setting = setting
+    self.deployment = deployment
+    self.sample = sample
+    do {
+      self.workload = try sample.workload(outputPurpose: Self.outputPurpose(of: setting.system))
     } catch {
       throw UsageError(error.description)
     }
@@ -57,18 +84,23 @@ public struct EndToEndExperiment: Sendable {
     }
     var simulation = Simulation(
       cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
-    let log = simulation.run(settle: Self.settling, limit: Self.longestRun)
+    // Clients give up half an hour after the last request, or after the hour of a run, as the published ones do.
+    let lastSent = requests.last?.sendAt ?? .zero
+    let limit = max(lastSent, .seconds(ProductionWorkload.runSeconds)) + Self.patience
+    let log = simulation.run(settle: Self.settling, limit: limit)
     precondition(
-      log.end == Self.longestRun || simulation.heldMemoryGB == 0,
+      log.end == limit || simulation.heldMemoryGB == 0,
       "all GPU memory is free after every instance has ended")
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
-      summary: RunSummary(records: log.requests, deployments: deployment.deployments, gpuMemoryTime: cost), log: log)
+      summary: RunSummary(records: log.requests, deployments: deployment.deployments, tokenGaps: log.tokenGaps,
+        gpuMemoryTime: cost),
+      publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: cost.count), log: log)
   }
 
-  /// Longer than any instance outlives its last request.
-  static let settling = Duration.seconds(120)
+  /// Longer than any instance outlives its last request: ServerlessLLM ends one instance of a model in 30 s, and a model
+  /// may hold as many as there are GPUs.
+  static let settling = Duration.seconds(900)
 
-  /// Clients give up half an hour after the last request, as the published ones do.
-  static let longestRun = Timestamp.zero + .seconds(5400)
+  static let patience = Duration.seconds(1800)
 }

@@ -123,12 +123,13 @@ actor EmulatedWorker {
       }
       switch step {
       case .prefill:
-        let (request, isComplete) = engine.finishPrefill()
-        giveToken(to: request.id)
-        if isComplete { complete(request.id) }
+        if case .firstToken(let request, let isComplete) = engine.finishPrefill(at: 0) {
+          giveToken(to: request)
+          if isComplete { complete(request) }
+        }
       case .decode:
         let running = engine.running.map(\.request)
-        let done = engine.finishDecode()
+        let done = engine.finishDecode(at: 0)
         for request in running { giveToken(to: request) }
         for request in done { complete(request) }
       }
@@ -144,8 +145,8 @@ actor EmulatedWorker {
     let seconds: Double
     let tokens: Int
     switch step {
-    case .prefill(let request):
-      tokens = engine.waiting.first { $0.id == request }?.promptTokens ?? 0
+    case .prefill:
+      tokens = engine.prefillTokens
       seconds = stepTimes.prefill(tokens: tokens, modelGB: gigabytes)
     case .decode:
       tokens = engine.running.count
