@@ -93,7 +93,8 @@ public struct EndToEndExperiment: Sendable {
       "all GPU memory is free after every instance has ended")
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
-      summary: RunSummary(records: log.requests, deployments: deployment.deployments, tokenGaps: log.tokenGaps,
+      summary: RunSummary(
+        records: log.requests, deployments: deployment.deployments, tokenGaps: log.tokenGaps,
         gpuMemoryTime: cost),
       publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: cost.count), log: log)
   }
