@@ -61,6 +61,7 @@ format: ## Lay the sources out anew, in place.
 
 bench: build ## Measure the simulation: events per second, the whole sweep, a million requests (a few minutes).
 	@$(PROGRAMS)/benchmark --commit "$$(git describe --always --dirty 2> /dev/null || echo unknown)"
+	@$(PROGRAMS)/benchmark-live
 
 figure7: build ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
 	@$(PROGRAMS)/reproduce figure7

@@ -4,6 +4,7 @@ import PackageDescription
 /// Warnings are errors in every target of ours; the language mode is Swift 6 throughout.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room under `Sources/`: what it may import is what is named here, checked at every build by
@@ -13,8 +14,8 @@ func room(_ name: String, imports: [Target.Dependency], resources: [Resource] = 
 }
 
 /// A program of a few lines: it only starts a command.
-func program(_ name: String) -> Target {
-  .executableTarget(name: name, dependencies: ["Commands"], swiftSettings: strict)
+func program(_ name: String, of commands: Target.Dependency) -> Target {
+  .executableTarget(name: name, dependencies: [commands], swiftSettings: strict)
 }
 
 func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] = []) -> Target {
@@ -28,13 +29,16 @@ let programs = [
   "calibrate", "make-trace",
   "analyze", "import-logs",
 ]
+/// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
+let livePrograms = ["loadgen", "storage-server", "emulated-worker"]
 
 let package = Package(
   name: "hydraserve-repro",
-  products: programs.map { .executable(name: $0, targets: [$0]) },
+  products: (programs + livePrograms).map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     room("Quantities", imports: []),
@@ -49,6 +53,19 @@ let package = Package(
     room("ClusterSimulation", imports: ["Quantities", "ServingModel", "Scheduling"]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     room("YAMLReading", imports: ["CYAML"]),
+    room("WireProtocols", imports: ["Quantities", "ServingModel"]),
+    room("HTTPServing", imports: nio),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
+    room(
+      "PodEmulation",
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
+    room(
+      "LiveCommands",
+      imports: [
+        "Quantities", "ServingModel", "WorkloadGeneration", "ClusterSimulation", "WireProtocols", "LoadGeneration",
+        "PodEmulation", "Experiments", argumentParser,
+      ] + nio),
     room(
       "Experiments",
       imports: [
@@ -71,6 +88,10 @@ let package = Package(
         "Experiments",
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "benchmark-live",
+      dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
+      swiftSettings: strict),
 
     .target(name: "GoldenData", path: "Tests/GoldenData", swiftSettings: strict),
     tests(of: "Quantities"),
@@ -81,6 +102,9 @@ let package = Package(
     tests(of: "Plotting", imports: ["Quantities"], golden: ["Golden"]),
     tests(of: "YAMLReading"),
     tests(of: "CSVReading"),
+    tests(of: "WireProtocols", imports: ["Quantities", "ServingModel"]),
+    tests(of: "HTTPServing", imports: nio),
+    tests(of: "LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing"] + nio),
     tests(of: "WorkloadGeneration", imports: ["Quantities", "ServingModel"]),
     tests(
       of: "Experiments",
@@ -89,6 +113,11 @@ let package = Package(
         "Plotting",
       ], golden: ["Golden"]),
     tests(of: "Commands"),
-  ] + programs.map(program),
+    tests(
+      of: "PodEmulation",
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]
+        + nio),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
+  ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
 )

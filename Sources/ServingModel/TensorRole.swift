@@ -3,7 +3,7 @@ import Glibc
 /// What a tensor is for, as far as cutting a model into stages needs to know.
 ///
 /// The published code decides by what the name contains, in a fixed order; so does this, to cut models alike.
-enum TensorRole: Hashable {
+public enum TensorRole: Hashable, Sendable {
   /// The output head.
   case head
   /// A table of the rotary position embedding, which every stage needs.
@@ -19,7 +19,7 @@ enum TensorRole: Hashable {
   ///
   /// A model has hundreds of names and is cut in several ways, so the search is the C library's: it is fast in a debug
   /// build, too.
-  init(ofTensorNamed name: String) {
+  public init(ofTensorNamed name: String) {
     if strstr(name, "lm_head") != nil {
       self = .head
     } else if strstr(name, "rotary") != nil {

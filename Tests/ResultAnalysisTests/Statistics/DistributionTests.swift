@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func `nothing measured is no distribution`() {
-    #expect(Distribution([]) == nil)
+    #expect(Distribution([Double]()) == nil)
   }
 
   @Test func `the ends of a sorted list are percentile 0 and 100`() {

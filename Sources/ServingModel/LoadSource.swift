@@ -1,5 +1,4 @@
 import Quantities
-import ServingModel
 
 /// A request and when its client sends it.
 public struct ScheduledRequest: Hashable, Sendable {
@@ -31,7 +30,7 @@ public protocol LoadSource: Sendable {
 
 /// Requests that were all decided beforehand, as in a trace.
 public struct OpenLoop: LoadSource {
-  let requests: [ScheduledRequest]
+  private let requests: [ScheduledRequest]
 
   /// A source of the given requests.
   public init(_ requests: [ScheduledRequest]) {

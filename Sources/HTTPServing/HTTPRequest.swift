@@ -1,0 +1,28 @@
+import NIOHTTP1
+
+/// A request that has arrived as a whole.
+public struct HTTPRequest: Sendable {
+  /// The method, in capitals.
+  public let method: String
+  /// The path, without the query.
+  public let path: String
+  /// What follows the `?`, if there is one.
+  public let query: String?
+  /// The body.
+  public let body: [UInt8]
+  private let headers: HTTPHeaders
+
+  init(head: HTTPRequestHead, body: [UInt8]) {
+    method = head.method.rawValue
+    let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    path = String(parts[0])
+    query = parts.count > 1 ? String(parts[1]) : nil
+    headers = head.headers
+    self.body = body
+  }
+
+  /// The first header of that name, in whatever capitals.
+  public func header(_ name: String) -> String? {
+    headers.first(name: name)
+  }
+}

@@ -1,0 +1,74 @@
+/// Writes the events of a streamed chat completion in the order that clients expect.
+///
+/// The first chunk names the role and has no content; the last with content has the reason of the end; the usage, where
+/// it was asked for, comes in one more chunk without choices while the ones before carry `null`; `[DONE]` ends it.
+public struct ChatCompletionStream: Hashable, Sendable {
+  /// The name of the answer, the same in all chunks.
+  public let id: String
+  /// The model that answers.
+  public let model: String
+  /// When the answer was begun, in seconds since 1970.
+  public let created: Int64
+  /// Whether the client asked for the usage.
+  public let includesUsage: Bool
+
+  /// A stream of an answer.
+  public init(id: String, model: String, created: Int64, includesUsage: Bool) {
+    self.id = id
+    self.model = model
+    self.created = created
+    self.includesUsage = includesUsage
+  }
+
+  /// The chunk that names the role.
+  public func opening() -> [UInt8] {
+    chunk([choice(["role": "assistant", "content": ""], finishReason: .null)])
+  }
+
+  /// A chunk that adds text.
+  public func content(_ text: String, finishReason: String? = nil) -> [UInt8] {
+    chunk([choice(["content": .string(text)], finishReason: finishReason.map(JSON.string) ?? .null)])
+  }
+
+  /// What ends the stream, with the usage if it was asked for.
+  public func closing(usage: TokenUsage) -> [UInt8] {
+    (includesUsage ? chunk([], usage: usage.json) : []) + ServerSentEvents.done
+  }
+
+  /// An error inside the stream, which ends it.
+  public static func failure(_ message: String, type: String = "server_error") -> [UInt8] {
+    ServerSentEvents.event(ChatCompletionError(message: message, type: type).body.bytes) + ServerSentEvents.done
+  }
+
+  private func choice(_ delta: JSON, finishReason: JSON) -> JSON {
+    ["index": 0, "delta": delta, "logprobs": .null, "finish_reason": finishReason]
+  }
+
+  private func chunk(_ choices: [JSON], usage: JSON = .null) -> [UInt8] {
+    var members: [JSON.Member] = [
+      .init("id", .string(id)), .init("object", "chat.completion.chunk"), .init("created", .integer(created)),
+      .init("model", .string(model)), .init("choices", .array(choices)),
+    ]
+    if includesUsage { members.append(.init("usage", usage)) }
+    return ServerSentEvents.event(JSON.object(members).bytes)
+  }
+}
+
+/// An error as OpenAI's protocol writes it.
+public struct ChatCompletionError: Hashable, Sendable {
+  /// One sentence: what is wrong and what is allowed.
+  public let message: String
+  /// The kind of error, for example `invalid_request_error`.
+  public let type: String
+
+  /// An error with its kind.
+  public init(message: String, type: String = "invalid_request_error") {
+    self.message = message
+    self.type = type
+  }
+
+  /// The body of the answer.
+  public var body: JSON {
+    ["error": ["message": .string(message), "type": .string(type), "param": .null, "code": .null]]
+  }
+}
