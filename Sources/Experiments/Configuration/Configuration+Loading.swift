@@ -215,7 +215,8 @@ extension ConfigurationBuilder {
     trace.outputFactor = section.outputFactor.value
     trace.maximumTokens = section.maximumTokens.value
     return Configuration.EndToEnd(
-      trace: trace, routerPeriod: .seconds(section.routerPeriod.value), userTrace: try userTrace(section))
+      trace: trace, routerPeriod: .seconds(section.routerPeriod.value), userTrace: try userTrace(section),
+      clientPatience: section.clientPatience.map { .seconds($0.value) })
   }
 
   private func userTrace(_ section: EndToEndSection) throws -> UserTrace? {

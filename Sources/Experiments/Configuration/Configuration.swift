@@ -80,6 +80,8 @@ public struct Configuration: Sendable {
     public var routerPeriod: Duration
     /// A trace of the user's in place of the synthetic one.
     public var userTrace: UserTrace?
+    /// How long a client waits for its whole answer before it goes away; `nil` for as long as the run takes.
+    public var clientPatience: Duration?
   }
 
   /// The hardware constants.

@@ -242,9 +242,11 @@ struct EndToEndSection: Decodable {
   var maximumTokens: PositiveCount
   var functions: String?
   var trace: String?
+  var clientPatience: Positive?
 
   enum CodingKeys: String, CodingKey {
     case functions, trace
+    case clientPatience = "client_patience_s"
     case popularitySkew = "popularity_skew"
     case burstSigma = "burst_sigma"
     case routerPeriod = "serverlessllm_router_period_s"

@@ -15,6 +15,7 @@ public struct EndToEndExperiment: Sendable {
   public let workload: Workload
   /// What the systems that are compared have in common of it.
   let sample: ProductionSample
+  private let clientPatience: Duration?
 
   /// What a run gives.
   public struct Result: Sendable {
@@ -41,7 +42,7 @@ public struct EndToEndExperiment: Sendable {
       throw UsageError(error.description)
     }
     let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
-    try self.init(setting: setting, deployment: deployment, sample: sample)
+    try self.init(setting: setting, deployment: deployment, sample: sample, configuration: configuration)
   }
 
   /// An experiment that is ready to run, with arrivals that several systems share.
@@ -54,10 +55,14 @@ public struct EndToEndExperiment: Sendable {
     let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
     let models = deployment.deployments.map(\.name.description)
     try self.init(
-      setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models))
+      setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models),
+      configuration: configuration)
   }
 
-  private init(setting: EndToEndSetting, deployment: ServingDeployment, sample: ProductionSample) throws {
+  private init(
+    setting: EndToEndSetting, deployment: ServingDeployment, sample: ProductionSample, configuration: Configuration
+  ) throws {
+    self.clientPatience = configuration.endToEnd.clientPatience
     self.setting = setting
     self.deployment = deployment
     self.sample = sample
@@ -80,7 +85,7 @@ public struct EndToEndExperiment: Sendable {
         request: Request(
           id: index + 1, deployment: request.deployment, promptTokens: request.promptTokens,
           outputTokens: request.outputTokens),
-        sendAt: request.sendAt)
+        sendAt: request.sendAt, patience: clientPatience)
     }
     var simulation = Simulation(
       cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))

@@ -54,6 +54,17 @@ import Testing
     #expect(error?.description.contains("somebody/else") == true)
   }
 
+  @Test func `clients whose patience ends before a cold start go away`() throws {
+    try ScratchFolder.with { folder in
+      let trace = try folder.write(Self.line(0, 5) + "\n", to: "my.jsonl")
+      let yaml = try folder.write("endtoend: {trace: \(trace), client_patience_s: 2}\n", to: "my.yaml")
+      let inputs = RunInputs(configuration: try Configuration.load(userFile: yaml), seed: 1, rules: .published)
+      let run = try EndToEndRunner(store: RecordStore(folder: "/nowhere"), inputs: inputs, build: "").run(Self.setting)
+      #expect(run.seeds[0].requests.map(\.outcome) == [.cancelled])
+      #expect(run.seeds[0].requests[0].finishedAt == .seconds(2))
+    }
+  }
+
   @Test func `a run of another trace is another run`() throws {
     func hash(_ line: String) throws -> String {
       try ScratchFolder.with { folder in
