@@ -88,7 +88,8 @@ extension HydraServeControlPlane {
     if !models[active.deployment].queue.isEmpty {
       wake(active.deployment, now, &output)
     }
-    if request == firstRequest, configuration.rules.startsInstanceLoopAfterFirstAnswer {
+    // A client that leaves before anybody has got an instance leaves one behind that must end, too.
+    if request == firstRequest || firstRequest == nil, configuration.rules.startsInstanceLoopAfterFirstAnswer {
       startInstanceLoop(now, &output)
     }
   }
