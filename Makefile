@@ -6,6 +6,7 @@ PROGRAMS := .build/release
 STRICT := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
 TIRES := .build/kick-the-tires
+REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all precomputed calibrate kick-the-tires clean
 
@@ -50,8 +51,12 @@ deps: ## Check for Swift, pkg-config, libcurl, libyaml and gnuplot; install what
 build: deps ## Build every program, optimised, into .build/release.
 	@$(SWIFT) build -c release $(STRICT)
 
+# Tests that talk over real sockets and wait for real processes come after the others, one at a time, so that no
+# simulation takes the processor from them.
 test: deps ## Build and run all tests.
-	@SWIFT_BACKTRACE=enable=no $(SWIFT) test $(STRICT)
+	@$(SWIFT) build --build-tests $(STRICT)
+	@SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build $(STRICT) --skip '$(REAL_TIME_TESTS)'
+	@SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build $(STRICT) --no-parallel --filter '$(REAL_TIME_TESTS)'
 
 lint: ## Check layout and doc comments; a finding is an error.
 	@$(SWIFT) format lint --strict --configuration .swift-format -r $(FORMATTED)

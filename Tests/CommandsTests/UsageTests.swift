@@ -71,6 +71,8 @@ import Testing
     Mistake(line: "reproduce figure7 --jobs 0", sentence: "--jobs is `0`; allowed: 1 to 64."),
     Mistake(line: "reproduce figure7 --only vllm", sentence: "There is no execution type `vllm`"),
     Mistake(line: "calibrate --measured missing.csv", sentence: "missing.csv"),
+    Mistake(line: "calibrate --figure9 --measured a.csv", sentence: "give one of the two"),
+    Mistake(line: "calibrate --figure9 --jobs 0", sentence: "--jobs is `0`; allowed: 1 to 64."),
   ]
 
   @Test(arguments: mistakes)
