@@ -40,7 +40,7 @@ import WireProtocols
       #expect(before.measurements.allSatisfy { $0.outcome == .completed && $0.outputTokens == 3 })
       try await stages[0].post(
         WorkerDestination.path, WorkerDestination(address: stages[0].address, originRank: 0).body)
-      async let running = stages[0].load(requests: 1, tokens: 200)
+      async let running = stages[0].load(requests: 1, tokens: 2000)
       while await stages[0].server.worker.engine.running.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
       let answer = try await stages[0].post(WorkerMigration.path, WorkerMigration(requestCount: 1).body)
       let bytes = try #require(answer["migrated_bytes"]?.integer)

@@ -98,6 +98,14 @@ final class ActivationRing: Sendable {
     }
   }
 
+  /// Sends a frame to the next stage without waiting; should that be gone, the frames of this ring end.
+  func send(_ frame: ActivationFrame) throws(PodError) {
+    guard let channel = next.withLock({ $0 }) else {
+      throw .systemRefused(what: "passing activations on", reason: "there is no next stage")
+    }
+    channel.writeAndFlush(ByteBuffer(bytes: frame.bytes), promise: nil)
+  }
+
   /// Sends a frame to the next stage.
   func pass(_ frame: ActivationFrame) async throws(PodError) {
     guard let channel = next.withLock({ $0 }) else {

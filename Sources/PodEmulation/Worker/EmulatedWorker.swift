@@ -165,11 +165,17 @@ actor EmulatedWorker {
   }
 
   /// Sends a frame around and waits until it has come back from the last stage.
+  ///
+  /// Whoever waits is entered before the frame leaves: it may be back before the sender has been told that it left.
   private func send(_ frame: ActivationFrame) async throws -> ActivationFrame {
-    guard !isBroken else { throw Self.neighbourGone }
-    try await ring.pass(frame)
-    return try await withCheckedThrowingContinuation { continuation in
-      if isBroken { continuation.resume(throwing: Self.neighbourGone) } else { returned.append(continuation) }
+    try await withCheckedThrowingContinuation { continuation in
+      guard !isBroken else { return continuation.resume(throwing: Self.neighbourGone) }
+      do {
+        try ring.send(frame)
+        returned.append(continuation)
+      } catch {
+        continuation.resume(throwing: error)
+      }
     }
   }
 
