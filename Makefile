@@ -7,7 +7,7 @@ STRICT := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
 TIRES := .build/kick-the-tires
 
-.PHONY: help deps build test lint format bench figure7 precomputed calibrate kick-the-tires clean
+.PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all precomputed calibrate kick-the-tires clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -65,8 +65,20 @@ bench: build ## Measure the simulation core: events per second of CPU time.
 figure7: build ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
 	@$(PROGRAMS)/reproduce figure7
 
-precomputed: build ## Compute anew the results that come with the toolkit (results/precomputed).
-	@$(PROGRAMS)/reproduce figure7 --precomputed --force
+figure9: build ## Run the 36 end-to-end settings with eight seeds each, draw figs/figure9.*, compare with the paper.
+	@$(PROGRAMS)/reproduce figure9
+
+figure11: build ## Run four systems at CV 8 and 0.6 requests/s, draw figs/figure11.*, compare with the paper.
+	@$(PROGRAMS)/reproduce figure11
+
+figure13: build ## Run Serverless vLLM and HydraServe at CV 8 and 0.6 requests/s, draw figs/figure13*, compare.
+	@$(PROGRAMS)/reproduce figure13
+
+all: build ## Run all 51 settings and draw Figures 7, 9, 11 and 13; settings that have a result are kept.
+	@$(PROGRAMS)/reproduce all
+
+precomputed: build ## Compute anew the results that come with the toolkit (results/precomputed), all 51 settings.
+	@$(PROGRAMS)/reproduce all --precomputed --force
 
 calibrate: build ## Fit the ten stage constants to the paper's 60 cold starts; print them and their errors.
 	@$(PROGRAMS)/calibrate

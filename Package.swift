@@ -24,7 +24,12 @@ func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] 
     swiftSettings: strict)
 }
 
-let programs = ["label-nodes", "start-server", "coldstart", "figure7", "reproduce", "calibrate", "make-trace"]
+let programs = [
+  "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
+  "calibrate", "make-trace",
+  "analyze", "import-logs",
+]
+
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
 let livePrograms = ["loadgen"]
 
@@ -107,7 +112,7 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
         "Plotting",
-      ]),
+      ], golden: ["Golden"]),
     tests(of: "Commands"),
     tests(of: "PodEmulation", imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing"] + nio),

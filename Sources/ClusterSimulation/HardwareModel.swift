@@ -77,8 +77,8 @@ public struct HardwareModel: Hashable, Sendable {
   /// Handing activations from one pipeline stage to the next.
   public var pipelineHop: Duration
 
-  /// Moving the KV cache of a pipeline's requests to its first worker.
-  public var kvMigration = Duration.seconds(1)
+  /// Moving the KV cache of a pipeline's requests to its first worker, besides the travel of its bytes.
+  public var kvMigration = Duration.milliseconds(500)
   /// Ending the old stage of a worker that is to serve alone.
   public var oldStageStop = Duration.milliseconds(200)
   /// Asking a storage agent whether it holds a model.

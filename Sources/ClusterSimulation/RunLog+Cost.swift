@@ -1,22 +1,32 @@
+import Quantities
 import Scheduling
 import ServingModel
 
 extension RunLog {
-  /// GPU memory held × time held of each deployment, in GB·s, as the control plane billed it.
+  /// GPU memory held × time held of each deployment, in GB·s: what placements asked for, from the order to create the
+  /// pods until they are gone.
   ///
-  /// What is still held when the run ends is billed up to that moment.
+  /// What is still held when the run ends counts up to that moment.
   ///
   /// - Parameter deploymentCount: how many deployments the run had.
   public func gpuMemoryTime(deploymentCount: Int) -> [Double] {
-    var accounts = Array(repeating: CostAccount(), count: deploymentCount)
+    var sums = Array(repeating: 0.0, count: deploymentCount)
+    var held: [String: (deployment: DeploymentIndex, memoryGB: Int, since: Timestamp)] = [:]
     for case .decision(let decision, let now) in events {
       switch decision {
-      case .costAdded(let deployment, let memoryGB): accounts[deployment].add(memoryGB: memoryGB, at: now.inSeconds)
-      case .costRemoved(let deployment, let memoryGB):
-        accounts[deployment].remove(memoryGB: memoryGB, at: now.inSeconds)
+      case .podsRequested(_, let deployment, _, let claims):
+        for claim in claims { held[claim.podName] = (deployment, claim.askedGB, now) }
+      case .releaseFinished(_, let pods):
+        for pod in pods {
+          guard let (deployment, memoryGB, since) = held.removeValue(forKey: pod) else { continue }
+          sums[deployment] += Double(memoryGB) * (now - since).inSeconds
+        }
       default: break
       }
     }
-    return accounts.map { $0.cost(at: end.inSeconds) / 1000 }
+    for (_, (deployment, memoryGB, since)) in held.sorted(by: { $0.key < $1.key }) {
+      sums[deployment] += Double(memoryGB) * (end - since).inSeconds
+    }
+    return sums
   }
 }

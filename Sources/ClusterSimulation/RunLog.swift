@@ -65,4 +65,7 @@ public struct RunLog: Sendable {
   public var deliveredTokens = 0
   /// When the run ended.
   public var end = Timestamp.zero
+
+  /// The log of a run in which nothing has happened yet.
+  public init() {}
 }

@@ -175,5 +175,12 @@ public struct SharedLinks: Sendable {
       changedFlows.append(flows[slot].id)
       completions.move(flows[slot].id, to: flows[slot].completesAt)
     }
+    assert(sharing.flows.allSatisfy { flows[$0].route.allSatisfy(isWithinCapacity) }, "no link carries too much")
+  }
+
+  /// Whether the rates over a link add up to no more than it carries, but for rounding.
+  private func isWithinCapacity(_ link: Int) -> Bool {
+    let sum = links[link].flows.reduce(0) { $0 + flows[$1].rate }
+    return sum <= links[link].capacity * (1 + 1e-9)
   }
 }

@@ -8,11 +8,14 @@ public struct SimulatedModel: Hashable, Sendable {
   public let name: String
   /// Bytes of each stage, by pipeline size: `stageBytes[p - 1][rank]`.
   public let stageBytes: [[ByteCount]]
+  /// What a token takes in the KV cache, all layers together; zero for a cache without a bound.
+  public let keyValueBytesPerToken: ByteCount
 
   /// A model with the bytes of its stages for every pipeline size that may be used.
-  public init(name: String, stageBytes: [[ByteCount]]) {
+  public init(name: String, stageBytes: [[ByteCount]], keyValueBytesPerToken: ByteCount = .zero) {
     self.name = name
     self.stageBytes = stageBytes
+    self.keyValueBytesPerToken = keyValueBytesPerToken
   }
 
   /// All weights, in one piece.
@@ -37,13 +40,16 @@ public struct SimulatedCluster: Sendable {
   public var procedure: ColdStartProcedure
   /// Host memory of each GPU server in which whole models stay; `nil` for systems without such a cache.
   public var hostStores: [ByteCount]?
+  /// What carrying out commands costs a control plane that does one thing at a time; `nil` for one that never waits.
+  public var controlPlaneWork: ControlPlaneWork?
 
   /// A cluster.
   ///
   /// - Precondition: every node has one or two routes, and constants exist for every kind of GPU.
   public init(
     nodes: [GPUServer], storage: [StorageServer], routes: [[Int]], models: [SimulatedModel],
-    hardware: HardwareModel, procedure: ColdStartProcedure, hostStores: [ByteCount]? = nil
+    hardware: HardwareModel, procedure: ColdStartProcedure, hostStores: [ByteCount]? = nil,
+    controlPlaneWork: ControlPlaneWork? = nil
   ) {
     precondition(routes.count == nodes.count && routes.allSatisfy { (1...2).contains($0.count) }, "routes of each node")
     precondition(nodes.allSatisfy { hardware.gpus[$0.type.gpuType] != nil }, "constants for every kind of GPU")
@@ -55,6 +61,7 @@ public struct SimulatedCluster: Sendable {
     self.hardware = hardware
     self.procedure = procedure
     self.hostStores = hostStores
+    self.controlPlaneWork = controlPlaneWork
   }
 
   /// The constants of a node's GPUs.

@@ -37,6 +37,8 @@ struct SimulatedWorker: Sendable {
   var loadStart: Timestamp?
   var loadEnd: Timestamp?
   var isDeleted = false
+  /// Whether its pod is gone and its memory free.
+  var isGone = false
   /// The model that it keeps from being evicted from its node's host memory.
   var pinned: String?
 

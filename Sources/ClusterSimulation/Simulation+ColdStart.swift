@@ -129,6 +129,7 @@ extension Simulation {
     let state = instances[instance]
     guard state.mayInitialise, state.connectedAt != nil, state.readyAt == nil, !state.isDeleted else { return }
     instances[instance].readyAt = now
+    sizeCache(of: instance)
     for worker in state.workers {
       notify(.workerInitialised(instance, rank: workers[worker].specification.rank), at: now)
     }
@@ -141,6 +142,7 @@ extension Simulation {
     if deleted.contains(where: { $0 == instances[instance].workers.first }) || kept.isEmpty {
       stopEngine(of: instance)
       instances[instance].isDeleted = true
+      cancelMigration(of: instance, at: now)
     } else {
       serve(instance, with: [kept[0]])
     }
@@ -157,6 +159,7 @@ extension Simulation {
     for worker in gone {
       let claim = workers[worker].specification.claim
       heldGB[claim.node][claim.gpu] -= claim.heldGB
+      workers[worker].isGone = true
     }
     notify(.podsGone(instance, workers: gone), at: now)
   }

@@ -5,8 +5,41 @@ import ServingModel
 /// Consolidation: workers of a pipeline that come to serve alone.
 extension Simulation {
   /// Moves the KV cache of an instance's requests to its first worker.
+  ///
+  /// What the other stages hold of it travels to the first worker's node and shares that node's link with fetches.
   mutating func migrate(_ instance: InstanceID, at now: Timestamp) {
+    let state = instances[instance]
+    let tokens = state.engine.heldTokens
+    let others = state.workers.count - 1
+    let perToken = cluster.models[state.deployment].keyValueBytesPerToken.bytes
+    let bytes = perToken * Int64(tokens) * Int64(others) / Int64(state.workers.count)
+    guard bytes > 0, !state.isDeleted else {
+      queue.schedule(.kvCacheMigrated(instance), at: now + cluster.hardware.kvMigration)
+      return
+    }
+    let flow = links.start(bytes: .bytes(bytes), over: [workers[state.workers[0]].node], at: now)
+    migrations.append((flow, instance))
+    ratesHaveChanged(at: now)
+  }
+
+  /// Ends a migration whose bytes have arrived; the engine goes on with them a fixed time later.
+  ///
+  /// - Returns: whether the flow was a migration's.
+  mutating func migrationArrived(_ flow: FlowID, at now: Timestamp) -> Bool {
+    guard let position = migrations.firstIndex(where: { $0.flow == flow }) else { return false }
+    let (_, instance) = migrations.remove(at: position)
+    links.complete(flow, at: now)
     queue.schedule(.kvCacheMigrated(instance), at: now + cluster.hardware.kvMigration)
+    ratesHaveChanged(at: now)
+    return true
+  }
+
+  /// Gives up the migration of an instance that is deleted; the control plane, which waits for it, is told.
+  mutating func cancelMigration(of instance: InstanceID, at now: Timestamp) {
+    guard let position = migrations.firstIndex(where: { $0.instance == instance }) else { return }
+    links.cancel(migrations.remove(at: position).flow, at: now)
+    queue.schedule(.kvCacheMigrated(instance), at: now)
+    ratesHaveChanged(at: now)
   }
 
   mutating func kvCacheHasMoved(_ instance: InstanceID, at now: Timestamp) {
@@ -27,6 +60,7 @@ extension Simulation {
 
   mutating func oldStageHasStopped(_ instance: InstanceID, at now: Timestamp) {
     instances[instance].readyAt = now
+    sizeCache(of: instance)
     notify(.oldStageStopped(instance), at: now)
   }
 
@@ -35,6 +69,7 @@ extension Simulation {
     let isBusy = !instances[instance].engine.isIdle
     if isBusy { changeBusyCount(of: instance, by: -1) }
     instances[instance].workers = kept
+    sizeCache(of: instance)
     if isBusy { changeBusyCount(of: instance, by: 1) }
   }
 }

@@ -31,9 +31,8 @@ extension Simulation {
   }
 
   mutating func flowArrived(version: Int, at now: Timestamp) {
-    guard version == links.version, let (_, flow) = links.nextCompletion(), let worker = fetches.worker(of: flow) else {
-      return
-    }
+    guard version == links.version, let (_, flow) = links.nextCompletion() else { return }
+    guard !migrationArrived(flow, at: now), let worker = fetches.worker(of: flow) else { return }
     workers[worker].transfer?.arrivedBytes += links.delivered(flow, at: now)
     links.complete(flow, at: now)
     fetches.remove(flow)
@@ -76,6 +75,12 @@ extension Simulation {
     if case .rest(let instance) = transfer.purpose {
       queue.schedule(.restLoaded(instance), at: now)
     }
+    scheduleArrival(at: now)
+  }
+
+  /// Takes in that a flow other than a fetch has begun or ended.
+  mutating func ratesHaveChanged(at now: Timestamp) {
+    followChangedRates(at: now)
     scheduleArrival(at: now)
   }
 

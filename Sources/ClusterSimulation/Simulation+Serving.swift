@@ -16,7 +16,9 @@ extension Simulation {
   }
 
   mutating func abandon(_ request: RequestID, on instance: InstanceID, at now: Timestamp) {
-    endRequest(request, .cancelled, at: now)
+    if log.requests[recordPosition[request - 1] - 1].outcome == .unfinished {
+      endRequest(request, .cancelled, at: now)
+    }
     if instances[instance].engine.step == .prefill(request) {
       instances[instance].engine.abandoned.append(request)
     } else {
@@ -47,17 +49,19 @@ extension Simulation {
   }
 
   private mutating func endPrefill(on instance: InstanceID, at now: Timestamp) {
-    let (request, isComplete) = instances[instance].engine.finishPrefill()
-    if let position = instances[instance].engine.abandoned.firstIndex(of: request.id) {
+    guard case .prefill(let prefilled) = instances[instance].engine.step else { return }
+    let end = instances[instance].engine.finishPrefill()
+    if let position = instances[instance].engine.abandoned.firstIndex(of: prefilled) {
       instances[instance].engine.abandoned.remove(at: position)
-      instances[instance].engine.drop(request.id)
+      instances[instance].engine.drop(prefilled)
       return
     }
+    guard case .firstToken(let request, let isComplete) = end else { return }
     logFirstToken(of: instance, at: now)
-    queue.schedule(.firstTokenDelivered(request.id), at: now + cluster.hardware.responsePath)
-    notify(.firstToken(request.id), at: now)
+    queue.schedule(.firstTokenDelivered(request), at: now + cluster.hardware.responsePath)
+    notify(.firstToken(request), at: now)
     if isComplete {
-      complete(request.id, at: now)
+      complete(request, at: now)
     }
   }
 
@@ -112,11 +116,29 @@ extension Simulation {
     _ step: Engine.Step, _ instance: InstanceID, _ times: StepTimes, modelGB: Double
   ) -> Double {
     switch step {
-    case .prefill(let request):
-      return times.prefill(tokens: scheduled[request - 1].request.promptTokens, modelGB: modelGB)
+    case .prefill:
+      return times.prefill(tokens: instances[instance].engine.prefillTokens, modelGB: modelGB)
     case .decode:
       let others = Double(instances[instance].engine.running.count - 1)
       return times.decode(modelGB: modelGB) * (1 + cluster.hardware.batchSlowdown * others)
     }
+  }
+
+  // MARK: The KV cache
+
+  /// Sizes the KV cache of an instance by what its workers' slices leave beside the weights; the tightest stage decides.
+  ///
+  /// A worker whose slice holds the whole model keeps room for it, since it may come to serve alone.
+  mutating func sizeCache(of instance: InstanceID) {
+    let state = instances[instance]
+    let model = cluster.models[state.deployment]
+    guard model.keyValueBytesPerToken > .zero else { return }
+    let perTokenAndStage = Double(model.keyValueBytesPerToken.bytes) / Double(state.workers.count)
+    let tokens = state.workers.map { worker in
+      let slice = ByteCount.gibibytes(Double(workers[worker].specification.claim.heldGB))
+      let weights = slice > model.bytes ? model.bytes : workers[worker].bytes
+      return Int(Double((slice - weights).bytes) / perTokenAndStage)
+    }
+    instances[instance].engine.capacityTokens = max(tokens.min() ?? 0, 1)
   }
 }

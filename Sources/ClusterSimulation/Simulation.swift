@@ -35,6 +35,10 @@ enum SimulationEvent: Sendable {
   case oldStageStopped(InstanceID)
   /// A storage agent answers whether it holds a model.
   case cacheAnswered(DeploymentIndex, node: Int)
+  /// The control plane has time for the commands that have waited longest.
+  case deferredCommands
+  /// A client has lost its patience.
+  case clientLeaves(RequestID)
 }
 
 /// A discrete-event simulation of a cluster under a control plane, in virtual time.
@@ -70,6 +74,9 @@ public struct Simulation<Source: LoadSource> {
   var workers: [SimulatedWorker] = []
   /// Fetches that are under way, by flow.
   var fetches = FetchTable()
+  /// KV caches that are under way, oldest first.
+  var migrations: [(flow: FlowID, instance: InstanceID)] = []
+  var deferred = DeferredCommands()
   /// What each node's host memory holds.
   var hostStores: [HostMemoryStore<String>]
   /// GPU memory held on each GPU of every node, in GB, checked against what there is.
@@ -110,12 +117,21 @@ public struct Simulation<Source: LoadSource> {
       }
     }
     log.end = end
+    assert(isConserved, "every request that was sent is open or has ended, and no memory is held twice")
     return log
   }
 
   /// GPU memory that is held at the end of a run, in GB over all GPUs; 0 after everything has been deleted.
   public var heldMemoryGB: Int {
     heldGB.reduce(0) { $0 + $1.reduce(0, +) }
+  }
+
+  /// Whether requests and memory add up: checked at the end of every run in debug builds; while a run goes on,
+  /// preconditions see to single requests and claims.
+  private var isConserved: Bool {
+    let open = log.requests.count { $0.outcome == .unfinished }
+    let held = workers.filter { !$0.isGone }.reduce(0) { $0 + $1.specification.claim.heldGB }
+    return open == openRequests && scheduled.count == log.requests.count + unsentRequests && held == heldMemoryGB
   }
 
   private mutating func handle(_ event: SimulationEvent, at now: Timestamp) {
@@ -136,6 +152,8 @@ public struct Simulation<Source: LoadSource> {
     case .kvCacheMigrated(let instance): kvCacheHasMoved(instance, at: now)
     case .oldStageStopped(let instance): oldStageHasStopped(instance, at: now)
     case .cacheAnswered(let deployment, let node): answerCacheQuery(deployment, node: node, at: now)
+    case .deferredCommands: carryOutDeferred(at: now)
+    case .clientLeaves(let request): leave(request, at: now)
     }
   }
 
@@ -156,7 +174,17 @@ public struct Simulation<Source: LoadSource> {
     openRequests += 1
     log.requests.append(RequestRecord(request: request, sentAt: now))
     recordPosition[request.id - 1] = log.requests.count
+    if let patience = scheduled[request.id - 1].patience {
+      queue.schedule(.clientLeaves(request.id), at: now + patience)
+    }
     notify(.requestArrived(request.id, deployment: request.deployment), at: now)
+  }
+
+  /// A client that still waits for its answer goes away.
+  private mutating func leave(_ request: RequestID, at now: Timestamp) {
+    guard log.requests[recordPosition[request - 1] - 1].outcome == .unfinished else { return }
+    endRequest(request, .cancelled, at: now)
+    notify(.clientLeft(request), at: now)
   }
 
   /// A token that is on its way when its client leaves reaches nobody.
@@ -168,6 +196,7 @@ public struct Simulation<Source: LoadSource> {
   }
 
   private mutating func deliverAnswer(of request: RequestID, at now: Timestamp) {
+    guard log.requests[recordPosition[request - 1] - 1].outcome == .unfinished else { return }
     log.deliveredTokens += scheduled[request - 1].request.outputTokens
     endRequest(request, .completed, at: now)
   }
@@ -191,9 +220,41 @@ public struct Simulation<Source: LoadSource> {
       log.events.append(.decision(decision, at: now))
       noteColdStart(decision, at: now)
     }
-    for command in output.commands {
-      carryOut(command, at: now)
+    guard let work = cluster.controlPlaneWork else {
+      for command in output.commands { carryOut(command, at: now) }
+      return
     }
+    carryOut(output.commands, whenTimeAllows: work, at: now)
+  }
+
+  // MARK: A control plane that does one thing at a time
+
+  /// Carries out the commands that follow from one event, at once or when the control plane has done what came before.
+  ///
+  /// Timers are set in any case: they belong to nobody's work.
+  private mutating func carryOut(_ commands: [Command], whenTimeAllows work: ControlPlaneWork, at now: Timestamp) {
+    let start = max(now, deferred.busyUntil)
+    var waiting: [Command] = []
+    var length = Duration.zero
+    let isFree = start == now && deferred.isEmpty
+    for command in commands {
+      length += work.duration(of: command)
+      if case .setTimer = command {
+        carryOut(command, at: now)
+      } else if isFree {
+        carryOut(command, at: now)
+      } else {
+        waiting.append(command)
+      }
+    }
+    deferred.occupy(from: start, for: length)
+    guard !waiting.isEmpty else { return }
+    deferred.add(waiting)
+    queue.schedule(.deferredCommands, at: start)
+  }
+
+  private mutating func carryOutDeferred(at now: Timestamp) {
+    for command in deferred.next() { carryOut(command, at: now) }
   }
 
   /// Marks the requests that met an instance which could not serve yet when they were sent.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Plotting
 
 /// `figure7`: draw Figure 7 from whatever results there are.
 public struct Figure7Command: ParsableCommand {
@@ -14,12 +13,7 @@ public struct Figure7Command: ParsableCommand {
       Example: figure7 --figs figs
       """, version: Toolkit.version)
 
-  @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
-  var figs = "figs"
-
-  @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
-  var allowPaper = false
-
+  @OptionGroup var figure: FigureOptions
   @OptionGroup var shared: SharedOptions
 
   /// The program with its arguments yet to be read.
@@ -27,7 +21,7 @@ public struct Figure7Command: ParsableCommand {
 
   /// Draws the figure and prints its table.
   public func run() throws {
-    try Self.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+    try Self.draw(shared: shared, figs: figure.figs, allowPaper: figure.allowPaper)
   }
 
   /// Draws the figure and prints its table; what `reproduce figure7` does in the end, too.
@@ -35,13 +29,6 @@ public struct Figure7Command: ParsableCommand {
     let figure = try Figure7(
       store: shared.store, configuration: try shared.inputs().configuration, allowPaper: allowPaper,
       options: shared.again)
-    for line in figure.originLines { shared.note("source: \(line)") }
-    if shared.json {
-      print(try figure.json(), terminator: "")
-    } else {
-      print(figure.comparison, terminator: "")
-    }
-    let paths = try figure.files.draw(with: .live, into: figs)
-    shared.note("Drawn: \(paths.joined(separator: ", "))")
+    try figure.draw(shared: shared, figs: figs)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Plotting
 
 /// `make-trace`: write the workload of an end-to-end run as a file, or look into a trace.
 public struct MakeTraceCommand: ParsableCommand {
@@ -19,6 +20,11 @@ public struct MakeTraceCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("File to write.", valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder in which to draw the trace that --inspect reads: trace.pdf, .svg, .csv and .gp.", valueName: "folder"))
+  var figs: String?
 
   @Option(help: "Factor on the coefficient of variation of the gaps between arrivals; above 0.")
   var cv = 8.0
@@ -42,6 +48,9 @@ public struct MakeTraceCommand: ParsableCommand {
     guard (inspect == nil) != (output == nil) else {
       throw ValidationError("Give either --output FILE to write a trace or --inspect FILE to look into one.")
     }
+    guard figs == nil || inspect != nil else {
+      throw ValidationError("--figs draws what --inspect reads; give --inspect FILE, too.")
+    }
   }
 
   /// Writes the trace, or prints what is in one.
@@ -51,7 +60,8 @@ public struct MakeTraceCommand: ParsableCommand {
       let setting = EndToEndSetting(
         system: try SettingNames.endToEndSystem(system), cv: cv, requestsPerSecond: requestsPerSecond)
       return try WorkloadFiles(
-        setting: setting, seed: shared.seed, functions: functions, configuration: try shared.inputs().configuration)
+        setting: setting, seed: shared.seed ?? SharedOptions.defaultSeed, functions: functions,
+        configuration: try shared.inputs().configuration)
     }
     if let output {
       try files.write(to: output)
@@ -61,6 +71,10 @@ public struct MakeTraceCommand: ParsableCommand {
       print(try files.json(), terminator: "")
     } else if inspect != nil || !shared.quiet {
       print(files.text, terminator: "")
+    }
+    if let figs {
+      let paths = try files.drawing.draw(with: .live, into: figs)
+      shared.note("Drawn: \(paths.joined(separator: ", "))")
     }
   }
 }

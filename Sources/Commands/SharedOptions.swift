@@ -10,8 +10,12 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"))
   var results = "results"
 
-  @Option(help: "Seed of everything random in a run; a whole number from 0.")
-  var seed: UInt64 = 1
+  @Option(
+    help: """
+      Seed of everything random in a run, the first of several where there are several; a whole number from 0 (default: \
+      1; in reproduce figure9, figure11 and figure13: 21).
+      """)
+  var seed: UInt64?
 
   @Option(help: ArgumentHelp("YAML file laid over the built-in configuration.", valueName: "file"))
   var config: String?
@@ -43,10 +47,27 @@ struct SharedOptions: ParsableArguments {
     return name
   }
 
+  /// The seed of a program that has no reason for another one.
+  static let defaultSeed: UInt64 = 1
+
   /// What runs are made of, from the options.
-  func inputs() throws -> RunInputs {
-    try asUsage {
-      RunInputs(configuration: try Configuration.load(userFile: config), seed: seed, rules: try rulesName())
+  ///
+  /// - Parameters:
+  ///   - defaultSeed: the seed that counts when none is given.
+  ///   - seedCount: how many seeds a setting is repeated with.
+  func inputs(defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1) throws -> RunInputs {
+    let seed = seed ?? defaultSeed
+    guard (1...1000).contains(seedCount) else {
+      throw ValidationError("--seeds is `\(seedCount)`; allowed: 1 to 1000.")
+    }
+    guard UInt64(seedCount - 1) <= .max - seed else {
+      throw ValidationError(
+        "--seed is `\(seed)`; allowed with --seeds \(seedCount): 0 to \(.max - UInt64(seedCount - 1)).")
+    }
+    return try asUsage {
+      RunInputs(
+        configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
+        rules: try rulesName())
     }
   }
 
@@ -54,7 +75,7 @@ struct SharedOptions: ParsableArguments {
   var again: String {
     var words: [String] = []
     if results != "results" { words += ["--results", results] }
-    if seed != 1 { words += ["--seed", "\(seed)"] }
+    if let seed { words += ["--seed", "\(seed)"] }
     if let config { words += ["--config", config] }
     if rules != RulesName.published.rawValue { words += ["--rules", rules] }
     return words.map { " \(Self.quoted($0))" }.joined()

@@ -42,7 +42,10 @@ private struct BarScriptWriter {
     let title = "# \(ScriptPage.singleLine(figure.panels[index].title)): centre of the bar, value"
     let marked =
       marks.isEmpty ? [] : ["# Left end, value and width of each mark", "\(markBlock(index)) << END"] + marks + ["END"]
-    return [title] + bars + marked + [""]
+    let errors = errorRows(panel: index)
+    let comment = "# Centre, lower end and length of each error bar"
+    let errorBars = errors.isEmpty ? [] : [comment, "\(errorBlock(index)) << END"] + errors + ["END"]
+    return [title] + bars + marked + errorBars + [""]
   }
 
   private func blocks(panel index: Int) -> [Block] {
@@ -62,6 +65,19 @@ private struct BarScriptWriter {
     return placedBars(panel: index).compactMap { x, _, bar in
       bar.reference.map { "\(Decimals.short(x - width / 2)) \($0) \(Decimals.short(width))" }
     }
+  }
+
+  private func errorRows(panel index: Int) -> [String] {
+    placedBars(panel: index).compactMap { x, _, bar in
+      bar.halfWidth.map { half in
+        let low = max(0, bar.value - half)
+        return "\(Decimals.short(x)) \(Decimals.short(low)) \(Decimals.short(bar.value + half - low))"
+      }
+    }
+  }
+
+  private func errorBlock(_ index: Int) -> String {
+    "$panel\(index + 1)_error_bars"
   }
 
   private func markBlock(_ index: Int) -> String {
@@ -111,7 +127,9 @@ private struct BarScriptWriter {
 
   private func plot(_ index: Int) -> String {
     let bars = blocks(panel: index).flatMap { block in
-      fills(block.source, colour: figure.series[block.series].colour).map { "\(block.name) using 1:2 with boxes \($0)" }
+      BarFill.layers(block.source, colour: figure.series[block.series].colour).map {
+        "\(block.name) using 1:2 with boxes \($0)"
+      }
     }
     // A white line under the black one keeps the mark visible on a dark bar.
     let marks =
@@ -120,19 +138,15 @@ private struct BarScriptWriter {
       : ["#ffffff' lw 4", "#000000' lw 1.5"].map {
         "\(markBlock(index)) using 1:2:3:(0) with vectors nohead lc rgb '\($0)"
       }
-    return "plot " + (bars.isEmpty && marks.isEmpty ? ["NaN"] : bars + marks).joined(separator: ", \\\n    ")
-  }
-
-  /// How a source is drawn, one layer upon the other: filled, hatched in white upon the colour, or hollow in a bold
-  /// outline.
-  private func fills(_ source: GroupedBarFigure.Source, colour: String) -> [String] {
-    let solid = "fc rgb '\(colour)' fs solid 1 border lc rgb '#222222' lw 0.6"
-    switch source {
-    case .ownRun: return [solid]
-    case .precomputed:
-      return [solid, "fc rgb '#ffffff' fs transparent pattern 1 border lc rgb '#222222' lw 0.6"]
-    case .paperOnly: return ["fc rgb '\(colour)' fs empty border lc rgb '\(colour)' lw 1.6"]
-    }
+    // Arrows with flat heads: gnuplot's error bars leave a white disc in the middle, even without a point there.
+    let errorBars =
+      errorRows(panel: index).isEmpty
+      ? []
+      : ["lc rgb '#ffffff' lw 2.4", ScriptPage.errorBarStyle].map {
+        "\(errorBlock(index)) using 1:2:(0):3 with vectors heads size screen 0.003,90 \($0)"
+      }
+    let layers = bars + marks + errorBars
+    return "plot " + (layers.isEmpty ? ["NaN"] : layers).joined(separator: ", \\\n    ")
   }
 
   // MARK: Legend
@@ -149,10 +163,11 @@ private struct BarScriptWriter {
       }
       switch placed.entry.sample {
       case .mark: return [line("lc rgb '#000000' lw 1.5"), label]
+      case .errorBar: return page.errorBarSample(middle: (x + right) / 2, y: y) + [label]
       case .series(let colour):
-        return fills(.ownRun, colour: colour).map(box) + [label]
+        return BarFill.layers(.ownRun, colour: colour).map(box) + [label]
       case .source(let source):
-        return fills(source, colour: "#555555").map(box) + [label]
+        return BarFill.layers(source, colour: BarFill.legendColour).map(box) + [label]
       }
     }
   }

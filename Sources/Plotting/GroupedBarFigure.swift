@@ -7,6 +7,8 @@ public struct GroupedBarFigure: Hashable, Sendable {
   public struct Bar: Hashable, Sendable {
     /// Its height, in the unit of the y axis.
     public let value: Double
+    /// Half the length of its error bar; `nil` for none.
+    public let halfWidth: Double?
     /// What is written above it.
     public let label: String
     /// The paper's value, marked on the bar; `nil` for no mark.
@@ -16,11 +18,15 @@ public struct GroupedBarFigure: Hashable, Sendable {
 
     /// A bar; without a label its value is written with one digit after the point.
     ///
-    /// - Precondition: value and reference are finite and not negative.
-    public init(value: Double, label: String? = nil, reference: Double? = nil, source: Source) {
+    /// - Precondition: all numbers are finite and not negative.
+    public init(
+      value: Double, halfWidth: Double? = nil, label: String? = nil, reference: Double? = nil, source: Source
+    ) {
       precondition(value.isFinite && value >= 0, "a bar rises from 0 to a finite height")
       precondition(reference.map { $0.isFinite && $0 >= 0 } ?? true, "a mark lies at a finite height")
+      precondition(halfWidth.map { $0.isFinite && $0 >= 0 } ?? true, "an error bar has a length")
       self.value = value
+      self.halfWidth = halfWidth
       self.label = label ?? Decimals.tenths(value)
       self.reference = reference
       self.source = source
@@ -86,11 +92,14 @@ public struct GroupedBarFigure: Hashable, Sendable {
     public let precomputed: String
     /// What the legend calls hollow bars.
     public let paperOnly: String
+    /// What the legend calls error bars; say what their length means.
+    public let errorBar: String
 
     /// Words; only those of the axis and the column have no default.
     public init(
       yTitle: String, valueColumn: String, reference: String = "paper", ownRun: String = "own run",
-      precomputed: String = "precomputed run", paperOnly: String = "paper's value, not run"
+      precomputed: String = "precomputed run", paperOnly: String = "paper's value, not run",
+      errorBar: String = "error bar"
     ) {
       self.yTitle = yTitle
       self.valueColumn = valueColumn
@@ -98,6 +107,7 @@ public struct GroupedBarFigure: Hashable, Sendable {
       self.ownRun = ownRun
       self.precomputed = precomputed
       self.paperOnly = paperOnly
+      self.errorBar = errorBar
     }
   }
 
@@ -154,5 +164,10 @@ public struct GroupedBarFigure: Hashable, Sendable {
   /// Every bar that is there.
   var bars: [Bar] {
     panels.flatMap { $0.groups.flatMap { $0.bars.compactMap { $0 } } }
+  }
+
+  /// Whether any bar has an error bar.
+  var hasErrorBars: Bool {
+    bars.contains { $0.halfWidth != nil }
   }
 }

@@ -29,6 +29,7 @@ struct GroupedBarLayout {
     case series(colour: String)
     case source(GroupedBarFigure.Source)
     case mark
+    case errorBar
   }
 
   init(_ figure: GroupedBarFigure) {
@@ -83,7 +84,7 @@ struct GroupedBarLayout {
 
   /// Where a bar's label stands, before the gap, in units of the y axis.
   static func labelHeight(of bar: GroupedBarFigure.Bar) -> Double {
-    max(bar.value, bar.reference ?? 0)
+    max(bar.value + (bar.halfWidth ?? 0), bar.reference ?? 0)
   }
 
   /// The height in units of a panel's y axis that so many points have.
@@ -92,13 +93,14 @@ struct GroupedBarLayout {
   }
 
   /// The legend of a figure: its series, then in rows of their own what the fillings mean, which is where the values
-  /// come from, and the mark.
+  /// come from, the mark and the error bars.
   private static func legendRows(of figure: GroupedBarFigure, width: Double) -> [[LegendEntry<Sample>]] {
     typealias Entry = LegendEntry<Sample>
     let series = figure.series.map { Entry(sample: .series(colour: $0.colour), name: $0.name) }
     let hasMarks = figure.bars.contains { $0.reference != nil }
     let mark = hasMarks ? [Entry(sample: .mark, name: figure.wording.reference)] : []
+    let errorBar = figure.hasErrorBars ? [Entry(sample: .errorBar, name: figure.wording.errorBar)] : []
     let sources = figure.sources.map { Entry(sample: .source($0), name: figure.wording.name(of: $0)) }
-    return Entry.wrapped(series, width: width) + Entry.wrapped(sources + mark, width: width)
+    return Entry.wrapped(series, width: width) + Entry.wrapped(sources + mark + errorBar, width: width)
   }
 }

@@ -75,7 +75,7 @@ private struct LineScriptWriter {
       return Block(level: .lines, name: "\(prefix)_\(name)", rows: rows, styles: styles)
     }
     let errors = points.compactMap { point in point.halfWidth.map { "\(place(point)) \($0)" } }
-    let errorStyle = "using 1:2:3 with yerrorbars pt 0 \(Stroke.errorBar)"
+    let errorStyle = "using 1:2:3 with yerrorbars pt 0 \(ScriptPage.errorBarStyle)"
     let references = points.compactMap { point in
       point.reference.map { "\(Decimals.short(x(point, layout.referenceShift))) \($0)" }
     }
@@ -141,20 +141,13 @@ private struct LineScriptWriter {
     case .source(let source): return marks(Marker.of(source, shape: .circle, colour: grey))
     case .reference: return marks(Marker.reference(shape: .circle, colour: grey))
     case .mixedLine: return Stroke.layers(grey, isDashed: true).map { line(x, y, right, y, $0) }
-    case .errorBar:
-      let style = Stroke.errorBar
-      return [
-        line(middle, y - 5, middle, y + 5, style), line(middle - 2.5, y - 5, middle + 2.5, y - 5, style),
-        line(middle - 2.5, y + 5, middle + 2.5, y + 5, style),
-      ]
+    case .errorBar: return page.errorBarSample(middle: middle, y: y)
     }
   }
 }
 
 /// How lines are drawn, one layer upon the other; a dark edge keeps light colours visible.
 private enum Stroke {
-  static let errorBar = "lc rgb '#222222' lw 0.9"
-
   /// Dashes have no edge: those of a wider line are longer, so they would not lie under the narrow ones.
   static func layers(_ colour: String, isDashed: Bool) -> [String] {
     isDashed

@@ -70,6 +70,17 @@ struct ScriptPage {
     return "set label \(GnuplotText.literal(placed.entry.name)) at screen \(x(left)),screen \(y(placed.y)) left"
   }
 
+  /// How error bars are drawn.
+  static let errorBarStyle = "lc rgb '#222222' lw 0.9"
+
+  /// An error bar of the legend.
+  func errorBarSample(middle: Double, y: Double) -> [String] {
+    [(0, -5, 0, 5), (-2.5, -5, 2.5, -5), (-2.5, 5, 2.5, 5)].map { fromX, fromY, toX, toY in
+      let ends = "\(at(middle + fromX, y + fromY)) to \(at(middle + toX, y + toY))"
+      return "set arrow from \(ends) nohead back \(Self.errorBarStyle)"
+    }
+  }
+
   /// A place of the page.
   func at(_ left: Double, _ bottom: Double) -> String {
     "screen \(x(left)),screen \(y(bottom))"

@@ -6,11 +6,14 @@ public struct ScheduledRequest: Hashable, Sendable {
   public let request: Request
   /// When it is sent.
   public let sendAt: Timestamp
+  /// How long its client waits for the whole answer before it goes away; `nil` for as long as it takes.
+  public let patience: Duration?
 
   /// A request to be sent at a moment.
-  public init(request: Request, sendAt: Timestamp) {
+  public init(request: Request, sendAt: Timestamp, patience: Duration? = nil) {
     self.request = request
     self.sendAt = sendAt
+    self.patience = patience
   }
 }
 

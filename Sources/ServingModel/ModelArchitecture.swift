@@ -60,4 +60,7 @@ public struct ModelArchitecture: Hashable, Sendable {
 
   /// The width of all keys (and of all values) of a token.
   public var keyValueSize: Int { headSize * keyValueHeads }
+
+  /// What a token takes in the KV cache: a key and a value of every layer, in fp16.
+  public var keyValueBytesPerToken: Int { 2 * 2 * layerCount * keyValueSize }
 }

@@ -1,3 +1,4 @@
+import Quantities
 import ServingModel
 import Testing
 
@@ -18,21 +19,25 @@ import Testing
     return engine
   }
 
+  private func next(_ engine: inout Engine) -> Engine.Step? {
+    engine.nextStep()
+  }
+
   @Test func `an engine without requests has nothing to do`() {
-    let engine = Engine()
+    var engine = Engine()
     #expect(engine.isIdle)
-    #expect(engine.nextStep() == nil)
+    let step = engine.nextStep()
+    #expect(step == nil)
   }
 
   @Test func `a prompt that waits goes before the decoding of others`() {
     var engine = engine(running: 1)
-    #expect(engine.nextStep() == .decode)
+    #expect(next(&engine) == .decode)
     engine.waiting = [request(2), request(3)]
-    #expect(engine.nextStep() == .prefill(2))
+    #expect(next(&engine) == .prefill(2))
     let ended = engine.finishPrefill()
-    #expect(ended.request.id == 2)
-    #expect(!ended.isComplete)
-    #expect(engine.nextStep() == .prefill(3))
+    #expect(ended == .firstToken(2, isComplete: false))
+    #expect(next(&engine) == .prefill(3))
     #expect(engine.running.map(\.request) == [1, 2])
   }
 
@@ -48,7 +53,7 @@ import Testing
     var engine = Engine()
     engine.waiting = [request(1, outputTokens: 1)]
     let ended = engine.finishPrefill()
-    #expect(ended.isComplete)
+    #expect(ended == .firstToken(1, isComplete: true))
     #expect(engine.isIdle)
   }
 
@@ -64,7 +69,7 @@ import Testing
     var engine = engine(running: 1)
     engine.waiting = [request(2), request(3)]
     engine.drop(2)
-    #expect(engine.nextStep() == .prefill(3))
+    #expect(next(&engine) == .prefill(3))
     #expect(engine.running.map(\.request) == [1])
   }
 
@@ -79,7 +84,84 @@ import Testing
   @Test func `the last client to leave leaves the engine with nothing to do`() {
     var engine = engine(running: 1)
     engine.drop(1)
-    #expect(engine.nextStep() == nil)
+    #expect(next(&engine) == nil)
+    #expect(engine.heldTokens == 0)
+  }
+
+  // MARK: The KV cache. A request here has a prompt of 10 tokens; after its prefill it holds 11.
+
+  @Test func `a prompt waits until the cache has room for it and one more token of everybody`() {
+    var engine = engine(running: 1)
+    engine.waiting = [request(2)]
+    engine.capacityTokens = 11 + 10 + 2
+    #expect(next(&engine) == .prefill(2))
+    engine.capacityTokens -= 1
+    #expect(next(&engine) == .decode)
+  }
+
+  @Test func `a prompt larger than the cache runs when it is alone`() {
+    var engine = Engine()
+    engine.capacityTokens = 5
+    engine.waiting = [request(1)]
+    #expect(next(&engine) == .prefill(1))
+    _ = engine.finishPrefill()
+    #expect(next(&engine) == .decode)
+    _ = engine.finishDecode()
+    #expect(engine.finishDecode() == [1])
+    #expect(engine.isIdle)
+  }
+
+  @Test func `when the cache is full the youngest request is put back and computed again`() {
+    var engine = engine(running: 2)
+    engine.capacityTokens = 23
+    // 22 tokens are held and both would add one, so the second gives back its 11.
+    #expect(next(&engine) == .decode)
+    #expect(engine.running.map(\.request) == [1])
+    #expect(engine.heldTokens == 11)
     #expect(engine.finishDecode().isEmpty)
+    // 12 tokens and 11 to be computed again, with one more for each, are 25: no room until the first has ended.
+    #expect(next(&engine) == .decode)
+    #expect(engine.finishDecode() == [1])
+    engine.step = next(&engine)
+    #expect(engine.step == .prefill(2))
+    #expect(engine.prefillTokens == 11)
+    #expect(engine.finishPrefill() == .resumed)
+    #expect(engine.running.map(\.remainingTokens) == [2])
+  }
+
+  @Test func `a request that was put back goes before those that wait`() {
+    var engine = engine(running: 2)
+    engine.capacityTokens = 23
+    _ = next(&engine)
+    engine.waiting = [request(3)]
+    engine.capacityTokens = 100
+    #expect(next(&engine) == .prefill(2))
+    engine.drop(2)
+    #expect(next(&engine) == .prefill(3))
+  }
+
+  @Test(arguments: UInt64(0)..<50)
+  func `the cache is never over-full while several requests run, and every answer is given once`(seed: UInt64) {
+    var random = RandomStream(seed: seed, purpose: "engine")
+    var engine = Engine()
+    engine.capacityTokens = 20 + random.uniform(below: 60)
+    var lengths: [RequestID: Int] = [:]
+    var ended: [RequestID] = []
+    for id in 1...20 {
+      lengths[id] = 1 + random.uniform(below: 12)
+      engine.waiting.append(request(id, outputTokens: lengths[id] ?? 1))
+    }
+    while let step = next(&engine) {
+      engine.step = step
+      switch step {
+      case .prefill:
+        if case .firstToken(let id, isComplete: true) = engine.finishPrefill() { ended.append(id) }
+      case .decode: ended += engine.finishDecode()
+      }
+      let held = engine.running.reduce(0) { $0 + $1.heldTokens }
+      #expect(engine.heldTokens == held)
+      #expect(engine.running.count < 2 || held <= engine.capacityTokens)
+    }
+    #expect(ended.sorted() == Array(1...20))
   }
 }

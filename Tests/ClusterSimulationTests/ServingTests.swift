@@ -126,4 +126,33 @@ import Testing
     #expect(ends.map(\.time) == [.seconds(37)])
     #expect(log.requests[1].metColdStart)
   }
+
+  @Test func `a client whose patience ends while it waits leaves the queue, and its instance ends unused`() {
+    let log = cluster().run([.at(0, patience: 3), .at(4, outputTokens: 3, patience: 100)])
+    #expect(log.requests.map(\.outcome) == [.cancelled, .completed])
+    #expect(log.requests[0].finishedAt == .seconds(3))
+    #expect(log.requests[0].firstTokenAt == nil)
+    // The second finds the instance that was started for the first, ready at 5 s.
+    #expect(agrees(times(log, 1).first, 5.2))
+  }
+
+  @Test func `a client whose patience ends during its answer gets no more of it`() {
+    let log = cluster().run([.at(0, outputTokens: 100, patience: 5.5), .at(0, outputTokens: 3)])
+    #expect(log.requests.map(\.outcome) == [.cancelled, .completed])
+    #expect(agrees(times(log, 0).first, 5.2))
+    #expect(log.deliveredTokens == 3)
+  }
+
+  // MARK: The KV cache of a slice
+
+  @Test func `a slice bounds how many tokens are served at a time`() {
+    var cluster = SmallCluster(.hydraServeWithSingleWorker)
+    cluster.addNode(gigabytesPerSecond: 2)
+    cluster.addModel(.gigabytes(8), cachePerToken: .gigabytes(0.3))
+    let log = cluster.run([.at(0, outputTokens: 3), .at(0, outputTokens: 3)])
+    // By hand: the scheduler asks for 8 + 5 = 13 GiB, 13.96 GB, which leaves 5.96 GB, 19 tokens, beside the weights. The
+    // first request holds 11 to 13 of them, so the second's 10 wait until it has ended at 5.18 + 2 × 0.018 s.
+    #expect(agrees(times(log, 0).end, 5.216 + 0.02))
+    #expect(agrees(times(log, 1).first, 5.216 + 0.18 + 0.02))
+  }
 }

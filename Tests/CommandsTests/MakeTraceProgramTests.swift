@@ -57,7 +57,18 @@ import Testing
     #expect(refused.errors.contains("bad.jsonl:1"), "\(refused.errors)")
   }
 
+  @Test(.enabled(if: ReproduceProgramTests.hasGnuplot, "gnuplot is not installed"))
+  func `a trace is drawn where it is wanted`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("{\"timestamp\": 0, \"input_length\": 4, \"output_length\": 1}\n", to: "one.jsonl")
+    let drawn = try program.run("make-trace --inspect one.jsonl --figs drawn")
+    #expect(drawn.exitCode == 0, "\(drawn.errors)")
+    #expect(["pdf", "svg", "csv", "gp"].allSatisfy { program.exists("drawn/trace.\($0)") })
+  }
+
   @Test(arguments: [
+    ("make-trace --output a --figs b", "give --inspect FILE, too"),
     ("make-trace", "either --output FILE"), ("make-trace --output a --inspect b", "either --output FILE"),
     ("make-trace --output a --cv 0", "CV"), ("make-trace --output a --requests-per-second 0", "request rate"),
     ("make-trace --output a --system vllm", "There is no execution type `vllm`"),

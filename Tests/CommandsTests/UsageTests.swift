@@ -12,7 +12,46 @@ import Testing
 
   static let mistakes = [
     Mistake(line: "start-server 0 hydraserve 0 a10 0", sentence: "Missing expected argument '<request-rate>'"),
-    Mistake(line: "start-server 1 hydraserve 3 hybrid 8 0.6", sentence: "There is no experiment `1`; allowed: 0"),
+    Mistake(
+      line: "start-server 2 hydraserve 3 hybrid 8 0.6",
+      sentence: "There is no experiment `2`; allowed: 0 (cold start), 1 (end to end)."),
+    Mistake(
+      line: "start-server 1 hydraserve 0 hybrid 8 0.6",
+      sentence: "The model set is `0`; allowed in experiment 1: 3."),
+    Mistake(
+      line: "start-server 1 hydraserve 3 a10 8 0.6",
+      sentence: "The backend is `a10`; allowed in experiment 1: hybrid."),
+    Mistake(
+      line: "start-server 1 hydraserve_with_single_worker 3 hybrid 8 0.6",
+      sentence: "There is no execution type `hydraserve_with_single_worker`; allowed: serverless_vllm"),
+    Mistake(
+      line: "start-server 1 hydraserve 3 hybrid 0 0.6",
+      sentence: "The CV is `0`; allowed: a number above 0 and up to 100."),
+    Mistake(line: "end2end hydraserve 101 0.6", sentence: "The CV is `101`; allowed: a number above 0 and up to 100."),
+    Mistake(line: "end2end hydraserve nan 0.6", sentence: "The CV is `nan`; allowed: a number above 0"),
+    Mistake(line: "end2end hydraserve 8 -0.6", sentence: "Missing expected argument '<request-rate>'"),
+    Mistake(line: "end2end hydraserve 8 0", sentence: "The request rate is `0`; allowed: a number above 0"),
+    Mistake(line: "end2end hydraserve 8 fast", sentence: "The request rate is `fast`; allowed: a number above 0"),
+    Mistake(line: "end2end hydraserve 8", sentence: "Missing expected argument '<request-rate>'"),
+    Mistake(line: "end2end vllm 8 0.6", sentence: "There is no execution type `vllm`"),
+    Mistake(line: "end2end hydraserve 8 0.6 --seeds 0", sentence: "--seeds is `0`; allowed: 1 to 1000."),
+    Mistake(
+      line: "end2end hydraserve 8 0.6 --seeds 2 --seed 18446744073709551615",
+      sentence: "--seed is `18446744073709551615`; allowed with --seeds 2: 0 to 18446744073709551614."),
+    Mistake(
+      line: "reproduce figure9 --backend a10", sentence: "figure9 takes no --backend; these do: figure7, all."),
+    Mistake(line: "reproduce figure7 --cv 8", sentence: "figure7 takes no --cv; these do: figure9, figure11"),
+    Mistake(line: "reproduce figure7 --seeds 2", sentence: "figure7 takes no --seeds; these do: figure9, figure11"),
+    Mistake(line: "reproduce figure9 --cv 3", sentence: "There is no CV in figure9 `3`; allowed: 8, 4, 2."),
+    Mistake(
+      line: "reproduce figure11 --rate 0.7", sentence: "There is no request rate in figure11 `0.7`, did you mean"),
+    Mistake(
+      line: "reproduce figure13 --only serverlessllm", sentence: "There is no execution type `serverlessllm`"),
+    Mistake(line: "analyze --artifact-log missing.log", sentence: "Could not read missing.log"),
+    Mistake(line: "analyze --artifact-log a --main-log b", sentence: "Give both --main-log FILE and --trace FILE"),
+    Mistake(
+      line: "analyze --artifact-log a --main-log b --trace c", sentence: "Give --requests-per-second, the rate"),
+    Mistake(line: "import-logs hydraserve 8 0.6", sentence: "Missing expected argument '--artifact-log"),
     Mistake(line: "start-server 0 hydraserv 0 a10 0 0", sentence: "`hydraserv`, did you mean `hydraserve`?"),
     Mistake(line: "start-server 0 hydraserve 1 a10 0 0", sentence: "Model set 1 does not fit on a10: facebook/opt-13b"),
     Mistake(line: "start-server 0 hydraserve 0 h100 0 0", sentence: "There is no backend `h100`"),
@@ -55,7 +94,11 @@ import Testing
     #expect(outcome.errors.contains("mine.yaml:2: key `hardware.pod_deletion_s` is `soon`"), "\(outcome.errors)")
   }
 
-  @Test(arguments: ["label-nodes", "start-server", "coldstart", "figure7", "reproduce", "calibrate", "make-trace"])
+  @Test(arguments: [
+    "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
+    "calibrate", "make-trace", "analyze",
+    "import-logs",
+  ])
   func `every program says what it does, with an example, and its version`(name: String) throws {
     let program = try Program()
     defer { program.remove() }

@@ -82,6 +82,18 @@ import Testing
     #expect(layout.legend.map(\.entry.name) == ["s", "precomputed run"])
   }
 
+  @Test func `an error bar reaches so far to both sides, but not below 0, and the legend explains it`() {
+    let bar = GroupedBarFigure.Bar(value: 2, halfWidth: 0.5, source: .ownRun)
+    let whole = figure(labels: ["a"], bar: bar)
+    #expect(whole.script.contains("$panel1_error_bars << END\n0 1.5 1\nEND\n"))
+    let cut = figure(labels: ["a"], bar: .init(value: 2, halfWidth: 3, source: .ownRun))
+    #expect(cut.script.contains("$panel1_error_bars << END\n0 0 5\nEND\n"))
+    #expect(GroupedBarLayout(whole).legend.map(\.entry.name) == ["s", "own run", "error bar"])
+    #expect(!figure(labels: ["a"]).script.contains("error_bars"))
+    // The label stands above the upper end.
+    #expect(GroupedBarLayout.labelHeight(of: bar) == 2.5)
+  }
+
   @Test(arguments: [
     ("it's", "'it''s'"), ("a_b {c} ^d @e &f ~g", "'a_b {c} ^d @e &f ~g'"), ("say \"hi\"", "'say \"hi\"'"),
     ("`date` \\n $x %s # not a comment", "'`date` \\n $x %s # not a comment'"), ("two\nlines\u{0}", "'two lines '"),

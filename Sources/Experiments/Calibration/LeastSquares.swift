@@ -34,6 +34,18 @@ enum LeastSquares {
     return point.map({ exp($0) })
   }
 
+  /// The coefficients with which a sum of terms comes closest to some values, by ordinary least squares.
+  ///
+  /// - Parameter rows: for each value its terms, always equally many and independent of each other.
+  static func linear(_ rows: [[Double]], _ values: [Double]) -> [Double] {
+    let columns = rows[0].indices.map { term in rows.map { $0[term] } }
+    let weights = Array(repeating: 1.0, count: values.count)
+    guard let coefficients = solve(columns, values, weights: weights, damping: 0) else {
+      preconditionFailure("the terms are independent of each other")
+    }
+    return coefficients
+  }
+
   /// The loss at given parameters.
   static func loss(at parameters: [Double], scale: Double, residuals: ([Double]) -> [Double]) -> Double {
     evaluate(parameters.map({ log($0) }), scale, residuals).loss

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Runs cold-start settings and keeps their results.
-public struct ColdStartRunner: Sendable {
+public struct ColdStartRunner: ExperimentRunner {
   /// Where results go.
   public let store: RecordStore
   /// What the runs are made of.
@@ -26,14 +26,6 @@ public struct ColdStartRunner: Sendable {
     let result = try experiment.run()
     return ColdStartRun(
       experiment: experiment, result: result, inputs: inputs,
-      circumstances: ColdStartRun.Circumstances(build: build, startedAt: startedAt, endedAt: Date()))
-  }
-
-  /// Why a setting has to be run: there is no result, or it was made of something else; `nil` when it need not.
-  public func reasonToRun(_ setting: ColdStartSetting, on shelf: RecordStore.Shelf) throws -> String? {
-    guard let stored = try store.coldStart(setting, on: shelf) else { return "not run yet" }
-    guard stored.inputHash == inputs.hash(of: setting) else { return "configuration, seed, rules or version changed" }
-    guard shelf == .precomputed || stored.build == build else { return "made by another build or program" }
-    return nil
+      circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
   }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Quantities
 import Scheduling
 import ServingModel
+import WorkloadGeneration
 import YAMLReading
 
 extension Configuration {
@@ -77,7 +78,8 @@ struct ConfigurationBuilder {
     let modelSets = try file.modelSets.mapKeyed { try members(of: $0, $1, models: file.models) }
     let backends = try file.backends.mapKeyed { try backend($0, $1, in: file, hardware: hardware) }
     return Configuration(
-      hardware: hardware, coldStart: coldStart(file.coldstart),
+      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: endToEnd(file.endtoend),
+      controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, images: file.images, resolvedText: YAMLWriter.write(YAMLTree(root)))
   }
@@ -126,7 +128,8 @@ struct ConfigurationBuilder {
       ).stages.map(\.bytes)
     }
     return Configuration.Model(
-      identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes)
+      identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes,
+      keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)))
   }
 
   /// Most stages of a pipeline. Source: the published scheduler's default of MAX_PP_SIZE.
@@ -173,7 +176,7 @@ struct ConfigurationBuilder {
         prefillPerTokenAndGB: .microseconds(engine.prefillPerTokenAndGB.value),
         decodeBase: .milliseconds(engine.decodeBase.value), decodePerGB: .milliseconds(engine.decodePerGB.value))
     }
-    return HardwareModel(
+    var hardware = HardwareModel(
       gpus: Dictionary(uniqueKeysWithValues: gpus.map { (GPUType($0.key), $0.value) }),
       hostToGPU: .gigabytesPerSecond(file.calibration.hostToGPU.value),
       pipelineSetup: .seconds(file.calibration.pipelineSetup.value),
@@ -183,6 +186,16 @@ struct ConfigurationBuilder {
       responsePath: .milliseconds(file.hardware.responsePath.value),
       batchSlowdown: file.hardware.batchSlowdown.value,
       pipelineHop: .milliseconds(file.hardware.pipelineHop.value))
+    hardware.kvMigration = .milliseconds(file.hardware.kvMigration.value)
+    hardware.oldStageStop = .milliseconds(file.hardware.oldStageStop.value)
+    hardware.cacheQuery = .milliseconds(file.hardware.cacheQuery.value)
+    return hardware
+  }
+
+  private func controlPlaneWork(_ section: HardwareSection.ControlPlane) -> ControlPlaneWork {
+    ControlPlaneWork(
+      perRequest: .milliseconds(section.perRequest.value), perPodCreated: .milliseconds(section.perPodCreated.value),
+      perPodDeleted: .milliseconds(section.perPodDeleted.value))
   }
 
   private func coldStart(_ section: ColdStartSection) -> Configuration.ColdStart {
@@ -190,6 +203,18 @@ struct ConfigurationBuilder {
       measurements: section.measurements.value, pause: .seconds(section.pause.value),
       begin: .seconds(section.begin.value), promptTokens: section.promptTokens.value,
       outputTokens: section.outputTokens.value, serverlessLLMOutputTokens: section.serverlessLLMOutputTokens.value)
+  }
+}
+
+extension ConfigurationBuilder {
+  fileprivate func endToEnd(_ section: EndToEndSection) -> Configuration.EndToEnd {
+    var trace = SyntheticTraceParameters()
+    trace.popularitySkew = section.popularitySkew.value
+    trace.burstSigma = section.burstSigma.value
+    trace.gapCV = section.gapCV.value
+    trace.outputFactor = section.outputFactor.value
+    trace.maximumTokens = section.maximumTokens.value
+    return Configuration.EndToEnd(trace: trace, routerPeriod: .seconds(section.routerPeriod.value))
   }
 }
 

@@ -2,6 +2,7 @@ import ClusterSimulation
 import Quantities
 import Scheduling
 import ServingModel
+import WorkloadGeneration
 
 /// The checked configuration of the experiments: every name resolves, every number is in its range.
 ///
@@ -17,6 +18,8 @@ public struct Configuration: Sendable {
     public let schedulerSizeGB: Int
     /// Bytes of each stage, by pipeline size: `stageBytes[p - 1][rank]`.
     public let stageBytes: [[ByteCount]]
+    /// What a token takes in the KV cache, all layers together.
+    public let keyValueBytesPerToken: ByteCount
   }
 
   /// A model of a set, with its objectives there.
@@ -67,10 +70,22 @@ public struct Configuration: Sendable {
     public let serverlessLLMOutputTokens: Int
   }
 
+  /// The numbers of the end-to-end experiment.
+  public struct EndToEnd: Hashable, Sendable {
+    /// The recipe of the synthetic production trace.
+    public var trace: SyntheticTraceParameters
+    /// Pause of a model's load balancer in ServerlessLLM before it hands out the next request.
+    public var routerPeriod: Duration
+  }
+
   /// The hardware constants.
   public var hardware: HardwareModel
   /// The numbers of the cold-start experiment.
   public let coldStart: ColdStart
+  /// The numbers of the end-to-end experiment.
+  public var endToEnd: EndToEnd
+  /// What the published control plane's commands cost it.
+  public var controlPlaneWork: ControlPlaneWork
   /// Names of the backends, sorted.
   public let backendNames: [String]
   /// Names of the sets of models, sorted.
@@ -85,11 +100,14 @@ public struct Configuration: Sendable {
   private let backends: [String: Backend]
 
   init(
-    hardware: HardwareModel, coldStart: ColdStart, models: [String: Model], modelSets: [String: [SetMember]],
-    backends: [String: Backend], images: [String: String], resolvedText: String
+    hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork,
+    models: [String: Model],
+    modelSets: [String: [SetMember]], backends: [String: Backend], images: [String: String], resolvedText: String
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
+    self.endToEnd = endToEnd
+    self.controlPlaneWork = controlPlaneWork
     self.models = models
     self.modelSets = modelSets
     self.backends = backends

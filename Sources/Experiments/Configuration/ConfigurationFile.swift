@@ -13,10 +13,11 @@ struct ConfigurationFile: Decodable {
   var testbeds: [String: TestbedEntry]
   var backends: [String: BackendEntry]
   var coldstart: ColdStartSection
+  var endtoend: EndToEndSection
   var images: [String: String]
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case calibration, hardware, models, testbeds, backends, coldstart, images
+    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images
     case modelSets = "model_sets"
     case instanceTypes = "instance_types"
     case storageTypes = "storage_types"
@@ -76,9 +77,29 @@ struct HardwareSection: Decodable {
   var responsePath: NonNegative
   var batchSlowdown: NonNegative
   var pipelineHop: NonNegative
+  var kvMigration: NonNegative
+  var oldStageStop: NonNegative
+  var cacheQuery: NonNegative
+  var controlPlane: ControlPlane
+
+  struct ControlPlane: Decodable {
+    var perRequest: NonNegative
+    var perPodCreated: NonNegative
+    var perPodDeleted: NonNegative
+
+    enum CodingKeys: String, CodingKey {
+      case perRequest = "per_request_ms"
+      case perPodCreated = "per_pod_created_ms"
+      case perPodDeleted = "per_pod_deleted_ms"
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case gpus
+    case controlPlane = "control_plane"
+    case kvMigration = "kv_migration_ms"
+    case oldStageStop = "old_stage_stop_ms"
+    case cacheQuery = "cache_query_ms"
     case fetchCap = "fetch_cap_gb_per_s"
     case startSplit = "start_split"
     case podDeletion = "pod_deletion_s"
@@ -209,5 +230,23 @@ struct ColdStartSection: Decodable {
     case promptTokens = "prompt_tokens"
     case outputTokens = "output_tokens"
     case serverlessLLMOutputTokens = "serverlessllm_output_tokens"
+  }
+}
+
+struct EndToEndSection: Decodable {
+  var popularitySkew: NonNegative
+  var burstSigma: NonNegative
+  var routerPeriod: Positive
+  var gapCV: NonNegative
+  var outputFactor: Positive
+  var maximumTokens: PositiveCount
+
+  enum CodingKeys: String, CodingKey {
+    case popularitySkew = "popularity_skew"
+    case burstSigma = "burst_sigma"
+    case routerPeriod = "serverlessllm_router_period_s"
+    case gapCV = "gap_cv"
+    case outputFactor = "output_factor"
+    case maximumTokens = "maximum_tokens"
   }
 }

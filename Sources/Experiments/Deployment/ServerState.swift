@@ -1,7 +1,8 @@
 import FoundationEssentials
 import ServingModel
 
-/// `server.json`: the deployment that `start-server` has checked and recorded, and that `coldstart` then measures.
+/// `server.json`: the deployment that `start-server` has checked and recorded, and that `coldstart` or `end2end` then
+/// measures.
 ///
 /// On the simulated cluster nothing runs between two commands; the deployment comes to life in virtual time.
 public struct ServerState: Codable, Hashable, Sendable {
@@ -13,6 +14,8 @@ public struct ServerState: Codable, Hashable, Sendable {
 
   var schemaVersion = 1
   let cluster: String
+  /// The setting, as messages name it.
+  let setting: String
   let system: String
   let modelSet: String
   let backend: String
@@ -24,21 +27,22 @@ public struct ServerState: Codable, Hashable, Sendable {
   let configuration: String
 
   enum CodingKeys: String, CodingKey {
-    case cluster, system, backend, rules, seed, nodes, models, configuration
+    case cluster, setting, system, backend, rules, seed, nodes, models, configuration
     case schemaVersion = "schema_version"
     case modelSet = "model_set"
     case inputHash = "input_hash"
   }
 
   /// The state of a deployment that may start.
-  public init(deployment: ServingDeployment, setting: ColdStartSetting, inputs: RunInputs) {
+  public init(deployment: ServingDeployment, setting: some ExperimentSetting, inputs: RunInputs) {
     cluster = RunInputs.cluster
+    self.setting = setting.description
     system = setting.system.rawValue
     modelSet = setting.modelSet
     backend = setting.backend
     rules = inputs.rules.rawValue
     seed = inputs.seed
-    inputHash = inputs.hash(of: setting)
+    inputHash = inputs.ofServer.hash(of: setting)
     nodes = zip(deployment.backend.nodes, deployment.storage.hostStores).map { server, store in
       Node(
         name: server.name, type: server.type.name,
@@ -62,7 +66,7 @@ public struct ServerState: Codable, Hashable, Sendable {
   /// - Parameter options: what the command that starts the right one needs besides the setting, as it is typed.
   /// - Throws: ``ExperimentError`` when there is none or another one, with the command that starts the right one.
   public static func check(
-    _ setting: ColdStartSetting, inputs: RunInputs, in results: String, options: String = ""
+    _ setting: some ExperimentSetting, inputs: RunInputs, in results: String, options: String = ""
   ) throws {
     let command = setting.startCommand + options
     let path = StateFolder(results: results).path(of: file)
@@ -70,10 +74,9 @@ public struct ServerState: Codable, Hashable, Sendable {
       throw ExperimentError.serverNotStarted(setting: setting.description, command: command)
     }
     let state = try JSONText.read(ServerState.self, from: path, expected: "the state of a server")
-    guard state.inputHash != inputs.hash(of: setting) else { return }
-    let found = "\(state.system), model set \(state.modelSet), \(state.backend)"
+    guard state.inputHash != inputs.ofServer.hash(of: setting) else { return }
     let wanted =
-      found == setting.description ? "this configuration, seed, rules and version of it" : setting.description
-    throw ExperimentError.otherServerStarted(found: found, wanted: wanted, command: command)
+      state.setting == setting.description ? "this configuration, seed, rules and version of it" : setting.description
+    throw ExperimentError.otherServerStarted(found: state.setting, wanted: wanted, command: command)
   }
 }

@@ -24,6 +24,8 @@ public struct ServingDeployment: Sendable {
   public let rules: ControlPlaneRules
   private let models: [Configuration.Model]
   private let hardware: HardwareModel
+  private let routerPeriod: Duration
+  private let controlPlaneWork: ControlPlaneWork
 
   /// A system for the cold-start experiment.
   ///
@@ -71,6 +73,8 @@ public struct ServingDeployment: Sendable {
     self.rules = rules
     self.measuredCount = measured.count
     self.hardware = configuration.hardware
+    self.controlPlaneWork = configuration.controlPlaneWork
+    self.routerPeriod = configuration.endToEnd.routerPeriod
     let models = try measured.map { try configuration.model($0.0.model) } + evicting
     self.models = models
     self.deployments =
@@ -133,7 +137,7 @@ public struct ServingDeployment: Sendable {
       return ServerlessLLMConfiguration(workerNodes: 1, hostPool: [backend.serverlessLLMPool])
     case .endToEnd:
       var configuration = ServerlessLLMConfiguration(workerNodes: backend.nodes.count, hostPool: hostStores)
-      configuration.routerPeriod = .milliseconds(1500)
+      configuration.routerPeriod = routerPeriod
       return configuration
     }
   }
@@ -161,8 +165,12 @@ public struct ServingDeployment: Sendable {
     SimulatedCluster(
       nodes: backend.nodes, storage: backend.storage,
       routes: storage.hostStores.map { $0.shares.map(\.storageServer) },
-      models: zip(deployments, models).map { SimulatedModel(name: $0.name.description, stageBytes: $1.stageBytes) },
+      models: zip(deployments, models).map {
+        SimulatedModel(
+          name: $0.name.description, stageBytes: $1.stageBytes, keyValueBytesPerToken: $1.keyValueBytesPerToken)
+      },
       hardware: hardware, procedure: ColdStartProcedure(of: system),
-      hostStores: system == .hydraServeWithCache ? hostStores : nil)
+      hostStores: system == .hydraServeWithCache ? hostStores : nil,
+      controlPlaneWork: Self.placement(of: system, for: experiment) == nil ? nil : controlPlaneWork)
   }
 }

@@ -18,6 +18,8 @@ public struct EndToEndExperiment: Sendable {
   public struct Result: Sendable {
     /// Attainment, latencies and counts, in total, by application and by model.
     public let summary: RunSummary
+    /// Cost per request of each deployment as the published analysis computes it, in GB·s; `nil` without a request.
+    public let publishedCostPerRequest: [Double?]
     /// Everything that happened.
     public let log: RunLog
   }
@@ -30,12 +32,26 @@ public struct EndToEndExperiment: Sendable {
     setting: EndToEndSetting, trace: SyntheticTrace, configuration: Configuration,
     rules: ControlPlaneRules = .published
   ) throws {
+    let sample: ProductionSample
+    do {
+      sample = try ProductionSample(from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond)
+    } catch {
+      throw UsageError(error.description)
+    }
+    try self.init(setting: setting, sample: sample, configuration: configuration, rules: rules)
+  }
+
+  /// An experiment that is ready to run.
+  ///
+  /// - Parameter sample: the arrivals of the setting's CV and rate; the systems share it.
+  /// - Throws: as with a trace.
+  public init(
+    setting: EndToEndSetting, sample: ProductionSample, configuration: Configuration, rules: ControlPlaneRules
+  ) throws {
     self.setting = setting
     self.deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
     do {
-      self.workload = try ProductionWorkload.generate(
-        from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond,
-        outputPurpose: Self.outputPurpose(of: setting.system))
+      self.workload = try sample.workload(outputPurpose: Self.outputPurpose(of: setting.system))
     } catch {
       throw UsageError(error.description)
     }
@@ -63,11 +79,13 @@ public struct EndToEndExperiment: Sendable {
       "all GPU memory is free after every instance has ended")
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
-      summary: RunSummary(records: log.requests, deployments: deployment.deployments, gpuMemoryTime: cost), log: log)
+      summary: RunSummary(records: log.requests, deployments: deployment.deployments, gpuMemoryTime: cost),
+      publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: cost.count), log: log)
   }
 
-  /// Longer than any instance outlives its last request.
-  static let settling = Duration.seconds(120)
+  /// Longer than any instance outlives its last request: ServerlessLLM ends one instance of a model in 30 s, and a model
+  /// may hold as many as there are GPUs.
+  static let settling = Duration.seconds(900)
 
   /// Clients give up half an hour after the last request, as the published ones do.
   static let longestRun = Timestamp.zero + .seconds(5400)

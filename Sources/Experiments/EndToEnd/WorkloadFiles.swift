@@ -4,7 +4,7 @@ import WorkloadGeneration
 
 /// The workload of an end-to-end run as a file: one stored sample that every system and the analysis use.
 public struct WorkloadFiles: Sendable {
-  private let trace: TraceFile
+  let trace: TraceFile
 
   /// The production workload of a setting, with the names of the models that the end-to-end runs deploy.
   ///
@@ -20,10 +20,12 @@ public struct WorkloadFiles: Sendable {
         if let functions {
           try ProductionWorkload.generate(
             from: try FunctionTrace(azureFunctions: try Self.bytes(of: functions), path: functions), cv: setting.cv,
-            requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose)
+            requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose,
+            parameters: configuration.endToEnd.trace)
         } else {
           try ProductionWorkload.generate(
-            cv: setting.cv, requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose)
+            cv: setting.cv, requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose,
+            parameters: configuration.endToEnd.trace)
         }
       trace = TraceFile(workload, deployments: deployments.map { ($0.name.description, $0.application) })
     } catch let error as WorkloadError {

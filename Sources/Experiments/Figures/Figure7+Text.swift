@@ -31,18 +31,12 @@ extension Figure7 {
   /// For each setting one line that says which results were used, and one more if the paper's numbers are missing. One
   /// line for all settings will do where they have the same source.
   public var originLines: [String] {
-    let lines =
-      if let common = origins.first?.origin, origins.allSatisfy({ $0.origin == common }) {
-        ["all \(origins.count) settings: \(common.text)"]
-      } else {
-        origins.map { setting, origin in "\(setting): \(origin?.text ?? missing(setting))" }
-      }
-    return hasPaper ? lines : lines + ["the paper's numbers: none; copy the toolkit's results/paper there to compare"]
-  }
-
-  private func missing(_ setting: ColdStartSetting) -> String {
-    let parts = "--only \(setting.system.rawValue) --backend \(setting.backend)"
-    return "no result; make one with `reproduce figure7 \(parts)\(options)`"
+    OriginReport(
+      settings: origins.map { setting, origin in
+        let parts = "--only \(setting.system.rawValue) --backend \(setting.backend)"
+        return ("\(setting)", origin, "reproduce figure7 \(parts)\(options)")
+      }, hasPaper: hasPaper
+    ).lines
   }
 
   private struct PointLine: Encodable {

@@ -5,26 +5,7 @@ import ServingModel
 ///
 /// Each point is the user's own run, else the precomputed result, else, only where allowed, the paper's number; every
 /// point says which.
-public struct Figure7: Sendable {
-  /// Where a point comes from.
-  public enum Origin: Hashable, Sendable {
-    /// The user's own run.
-    case run(ResultSource)
-    /// A result that came with the toolkit.
-    case precomputed(ResultSource)
-    /// The paper's number.
-    case paper
-
-    /// The origin as the CSV's `source` column has it.
-    public var text: String {
-      switch self {
-      case .run(let source): "run:\(source.rawValue)"
-      case .precomputed(let source): "precomputed:\(source.rawValue)"
-      case .paper: "paper:\(ResultSource.published.rawValue)"
-      }
-    }
-  }
-
+public struct Figure7: ReproducedFigure {
   /// One bar.
   public struct Point: Hashable, Sendable {
     /// The backend.
@@ -36,7 +17,7 @@ public struct Figure7: Sendable {
     /// TTFT in seconds.
     public let ttftSeconds: Double
     /// Where it comes from.
-    public let origin: Origin
+    public let origin: PointOrigin
     /// The paper's TTFT in seconds.
     public let paperSeconds: Double?
 
@@ -72,7 +53,7 @@ public struct Figure7: Sendable {
   /// The points, panel by panel, model by model, system by system.
   public let points: [Point]
   /// For each setting, in the order in which they are run, where its results come from; `nil` when there are none.
-  public let origins: [(setting: ColdStartSetting, origin: Origin?)]
+  public let origins: [(setting: ColdStartSetting, origin: PointOrigin?)]
   /// Whether the paper's numbers were in the folder of results, to be drawn beside these.
   public let hasPaper: Bool
   let options: String
@@ -117,7 +98,7 @@ public struct Figure7: Sendable {
 
   private struct Found {
     let setting: ColdStartSetting
-    let origin: Origin
+    let origin: PointOrigin
     let ttftSeconds: [(model: String, ttft: Double)]
   }
 
@@ -138,7 +119,7 @@ public struct Figure7: Sendable {
   /// The value of a bar: from the setting of its system and backend that measured its model.
   private static func value(
     _ system: ServingSystem, _ backend: String, _ model: String, among found: [Found?]
-  ) -> (Double, Origin)? {
+  ) -> (Double, PointOrigin)? {
     for case let result? in found where result.setting.system == system && result.setting.backend == backend {
       if let value = result.ttftSeconds.first(where: { $0.model == model }) { return (value.ttft, result.origin) }
     }
@@ -164,18 +145,21 @@ public struct Figure7: Sendable {
       })
   }
 
+  /// The figure's only drawing.
+  public var drawings: [FigureFiles] { [files] }
+
   private var bars: GroupedBarFigure {
-    GroupedBarFigure(
+    let names = PointOrigin.legendNames(of: points.map(\.origin))
+    return GroupedBarFigure(
       name: "figure7",
-      series: ColdStartSetting.figure7Systems.enumerated().map { index, system in
-        GroupedBarFigure.Series(name: system.label, colour: Palette.colour(index))
+      series: ColdStartSetting.figure7Systems.map { system in
+        GroupedBarFigure.Series(name: system.label, colour: SystemColour.of(system))
       },
       panels: Self.panels.map { panel in
         GroupedBarFigure.Panel(title: panel.title, groups: panel.models.map { group(of: $0, on: panel.backend) })
       },
       wording: GroupedBarFigure.Wording(
-        yTitle: "TTFT (s)", valueColumn: "ttft_s", ownRun: "own run (\(kinds(ofRuns: true)))",
-        precomputed: "precomputed (\(kinds(ofRuns: false)))"))
+        yTitle: "TTFT (s)", valueColumn: "ttft_s", ownRun: names.ownRun, precomputed: names.precomputed))
   }
 
   private func group(of model: String, on backend: String) -> GroupedBarFigure.Group {
@@ -184,24 +168,8 @@ public struct Figure7: Sendable {
       bars: ColdStartSetting.figure7Systems.map { system in
         points.first { $0.system == system && $0.backend == backend && $0.model == model }.map { point in
           GroupedBarFigure.Bar(
-            value: point.ttftSeconds, reference: point.paperSeconds, source: Self.source(of: point.origin))
+            value: point.ttftSeconds, reference: point.paperSeconds, source: point.origin.figureSource)
         }
       })
-  }
-
-  private static func source(of origin: Origin) -> GroupedBarFigure.Source {
-    switch origin {
-    case .run: .ownRun
-    case .precomputed: .precomputed
-    case .paper: .paperOnly
-    }
-  }
-
-  /// How the own, or the precomputed, values came to be, for the legend.
-  private func kinds(ofRuns isRun: Bool) -> String {
-    let present = ResultSource.allCases.filter { source in
-      points.contains { $0.origin == (isRun ? .run(source) : .precomputed(source)) }
-    }
-    return present.map(\.rawValue).joined(separator: " and ")
   }
 }

@@ -14,7 +14,7 @@ public struct PaperFigure7: Sendable {
     public let ttftSeconds: Double
   }
 
-  private struct File: Decodable {
+  private struct Content: Decodable {
     struct Entry: Decodable {
       let system: String
       let backend: String
@@ -34,26 +34,19 @@ public struct PaperFigure7: Sendable {
   /// All bars in the order of the file.
   public let points: [Point]
 
-  private static func path(in results: String) -> String {
-    "\(results)/paper/figure7.json"
-  }
-
   /// Whether a folder of results holds the paper's numbers.
   public static func exists(in results: String) -> Bool {
-    FileStore.exists(path(in: results))
+    PaperFile(figure: 7, results: results).exists
   }
 
   /// The paper's numbers as they are kept in a folder of results.
   ///
   /// - Throws: ``ExperimentError`` when the file is missing or is not the paper's figure.
   public init(results: String) throws {
-    let path = Self.path(in: results)
-    let file = try JSONText.read(File.self, from: path, expected: "the paper's numbers of Figure 7")
-    points = try file.points.map { entry in
-      guard let system = ServingSystem(rawValue: entry.system) else {
-        throw ExperimentError.malformed(path: path, line: 1, expected: "the paper's numbers of Figure 7")
-      }
-      return Point(system: system, backend: entry.backend, model: entry.model, ttftSeconds: entry.ttft)
+    let file = PaperFile(figure: 7, results: results)
+    points = try file.read(Content.self).points.map { entry in
+      Point(
+        system: try file.system(entry.system), backend: entry.backend, model: entry.model, ttftSeconds: entry.ttft)
     }
   }
 

@@ -40,8 +40,13 @@ enum FileStore {
 
   /// The text of a file.
   static func read(_ path: String) throws -> String {
+    String(decoding: try readBytes(path), as: UTF8.self)
+  }
+
+  /// The bytes of a file.
+  static func readBytes(_ path: String) throws -> [UInt8] {
     do {
-      return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      return Array(try Data(contentsOf: URL(filePath: path)))
     } catch {
       throw ExperimentError.file(path: path, action: "read", reason: reason(for: path))
     }

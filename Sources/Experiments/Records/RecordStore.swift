@@ -28,7 +28,7 @@ public struct RecordStore: Sendable {
   }
 
   /// The path of a setting's results.
-  public func path(of setting: ColdStartSetting, on shelf: Shelf) -> String {
+  public func path(of setting: some ExperimentSetting, on shelf: Shelf) -> String {
     "\(folder)/\(shelf.rawValue)/\(setting.folder)"
   }
 
@@ -37,29 +37,26 @@ public struct RecordStore: Sendable {
   /// A result of a setting, if there is a complete one.
   ///
   /// - Throws: ``ExperimentError`` when there is one that is not ours to read.
-  public func coldStart(_ setting: ColdStartSetting, on shelf: Shelf) throws -> StoredColdStart? {
+  public func result<Setting: ExperimentSetting>(of setting: Setting, on shelf: Shelf) throws -> Setting.Stored? {
     let path = path(of: setting, on: shelf)
     return try StateFolder(results: folder).whileReading {
       let place = FileStore.exists(path) ? path : path + Self.oldSuffix
-      return FileStore.exists("\(place)/summary.json") ? try read(setting, in: place) : nil
+      return FileStore.exists("\(place)/summary.json") ? try setting.stored(in: place) : nil
     }
   }
 
-  private func read(_ setting: ColdStartSetting, in path: String) throws -> StoredColdStart {
-    let summary = try JSONText.read(
-      ColdStartSummary.self, from: "\(path)/summary.json", expected: "a summary of a cold-start run")
-    let file = try JSONText.read(
-      SettingFile.self, from: "\(path)/setting.json", expected: "the setting of a cold-start run")
-    guard summary.status == "complete", file.system == setting.system.rawValue, file.modelSet == setting.modelSet,
-      file.backend == setting.backend
-    else {
-      throw ExperimentError.malformed(path: "\(path)/summary.json", line: 1, expected: "the result of \(setting)")
-    }
-    let provenance = try JSONText.read(
-      ProvenanceFile.self, from: "\(path)/provenance.json", expected: "the provenance of a cold-start run")
-    return StoredColdStart(
-      source: summary.source, inputHash: file.inputHash, build: provenance.build,
-      ttftSeconds: summary.models.map { ($0.model, $0.ttft) })
+  /// A result of a cold-start setting, if there is a complete one.
+  ///
+  /// - Throws: ``ExperimentError`` when there is one that is not ours to read.
+  public func coldStart(_ setting: ColdStartSetting, on shelf: Shelf) throws -> StoredColdStart? {
+    try result(of: setting, on: shelf)
+  }
+
+  /// A result of an end-to-end setting, if there is a complete one.
+  ///
+  /// - Throws: ``ExperimentError`` when there is one that is not ours to read.
+  public func endToEnd(_ setting: EndToEndSetting, on shelf: Shelf) throws -> StoredEndToEnd? {
+    try result(of: setting, on: shelf)
   }
 
   // MARK: Writing
@@ -70,21 +67,33 @@ public struct RecordStore: Sendable {
   /// of a partial folder here was left by a run that died.
   ///
   /// - Throws: ``ExperimentError`` when the folder cannot be written; an earlier result is then still there.
-  public func save(_ run: ColdStartRun, on shelf: Shelf) throws {
-    let path = path(of: run.experiment.setting, on: shelf)
+  public func save(_ run: some ExperimentRun, on shelf: Shelf) throws {
+    let path = path(of: run.setting, on: shelf)
     let files = try run.files(for: shelf)
     try StateFolder(results: folder).whileWriting {
+      if let shared = run.sharedFile(for: shelf) { try save(shared, on: shelf) }
       let partial = path + Self.partialSuffix
       disk.removeFolder(partial)
       try disk.makeFolder(partial)
       do {
-        for (name, text) in files { try disk.writeFile(text, "\(partial)/\(name)") }
+        for file in files { try disk.writeFile(file.text, "\(partial)/\(file.name)") }
         try replace(path, with: partial)
       } catch {
         disk.removeFolder(partial)
         throw error
       }
     }
+  }
+
+  /// Writes a file that settings share, unless it is there already.
+  private func save(_ file: SharedFile, on shelf: Shelf) throws {
+    let path = "\(folder)/\(shelf.rawValue)/\(file.path)"
+    guard !FileStore.exists(path) || !file.isCurrent(path) else { return }
+    let text = try file.text()
+    let partial = path + Self.partialSuffix
+    if let slash = path.lastIndex(of: "/") { try disk.makeFolder(String(path[..<slash])) }
+    try disk.writeFile(text, partial)
+    try disk.move(partial, path)
   }
 
   /// Puts a complete folder in the place of another one, or where there was none.
@@ -105,16 +114,4 @@ public struct RecordStore: Sendable {
 
   private static let partialSuffix = ".partial"
   private static let oldSuffix = ".old"
-}
-
-/// A result of a cold-start setting as it was found in a folder of results.
-public struct StoredColdStart: Sendable {
-  /// How it came to be.
-  public let source: ResultSource
-  /// The hash of everything that went into it.
-  public let inputHash: String
-  /// Which build of which program made it; `nil` for a precomputed one.
-  public let build: String?
-  /// TTFT of each model, in the order of the model set.
-  public let ttftSeconds: [(model: String, ttft: Double)]
 }

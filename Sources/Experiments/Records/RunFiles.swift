@@ -1,8 +1,4 @@
-import ClusterSimulation
-import Quantities
-import ResultAnalysis
-import Scheduling
-import ServingModel
+import FoundationEssentials
 
 /// How a number came to be; every data point carries it.
 public enum ResultSource: String, Codable, CaseIterable, Hashable, Sendable {
@@ -17,9 +13,11 @@ public enum ResultSource: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 /// `setting.json`: what was run, and the hash by which a rerun sees that nothing has changed.
+///
+/// Keys that only one experiment has are left out in the other.
 struct SettingFile: Codable, Hashable {
   var schemaVersion = 1
-  var experiment = "coldstart"
+  let experiment: String
   let system: String
   let modelSet: String
   let backend: String
@@ -28,61 +26,29 @@ struct SettingFile: Codable, Hashable {
   let seed: UInt64
   /// Of everything above and the whole configuration.
   let inputHash: String
+  var cv: Double?
+  var requestsPerSecond: Double?
+  var seeds: [UInt64]?
+  /// The generator of the requests; its parameters are part of the configuration.
+  var workload: String?
 
   enum CodingKeys: String, CodingKey {
-    case experiment, system, backend, cluster, rules, seed
+    case experiment, system, backend, cluster, rules, seed, cv, seeds, workload
     case schemaVersion = "schema_version"
     case modelSet = "model_set"
     case inputHash = "input_hash"
-  }
-}
-
-/// `summary.json`: the results of a cold-start run.
-struct ColdStartSummary: Codable, Hashable {
-  struct Model: Codable, Hashable {
-    struct Sample: Codable, Hashable {
-      let ttft: Double
-      let tpot: Double?
-
-      enum CodingKeys: String, CodingKey {
-        case ttft = "ttft_s"
-        case tpot = "tpot_ms"
-      }
-    }
-
-    let model: String
-    let ttft: Double
-    let tpot: Double?
-    let samples: [Sample]
-
-    enum CodingKeys: String, CodingKey {
-      case model, samples
-      case ttft = "ttft_s"
-      case tpot = "tpot_ms"
-    }
+    case requestsPerSecond = "requests_per_second"
   }
 
-  var schemaVersion = 1
-  var status = "complete"
-  let source: ResultSource
-  let aggregator: String
-  let models: [Model]
-
-  enum CodingKeys: String, CodingKey {
-    case status, source, aggregator, models
-    case schemaVersion = "schema_version"
-  }
-
-  init(_ measurements: [ColdStartMeasurements], source: ResultSource, aggregator: Aggregator = .paper) {
-    self.source = source
-    self.aggregator = aggregator.rawValue
-    self.models = measurements.map { model in
-      Model(
-        model: model.model, ttft: model.ttftSeconds(aggregator), tpot: model.tpotMilliseconds(aggregator),
-        samples: model.samples.map {
-          Model.Sample(ttft: $0.timeToFirstToken.inSeconds, tpot: $0.timePerOutputToken?.inMilliseconds)
-        })
-    }
+  init<Setting: ExperimentSetting>(_ setting: Setting, inputs: RunInputs, cluster: String = RunInputs.cluster) {
+    experiment = Setting.experiment
+    system = setting.system.rawValue
+    modelSet = setting.modelSet
+    backend = setting.backend
+    self.cluster = cluster
+    rules = inputs.rules.rawValue
+    seed = inputs.seed
+    inputHash = inputs.hash(of: setting)
   }
 }
 
@@ -96,9 +62,19 @@ struct ProvenanceFile: Codable, Hashable {
   let host: String?
   let startedAt: String?
   let endedAt: String?
+  /// The files that an imported run was taken from.
+  var importedFrom: [SourceFile]?
+
+  /// A file that a run was imported from.
+  struct SourceFile: Codable, Hashable {
+    let role: String
+    let path: String
+    let checksum: String
+  }
 
   enum CodingKeys: String, CodingKey {
     case cluster, seed, build, host
+    case importedFrom = "imported_from"
     case schemaVersion = "schema_version"
     case toolkitVersion = "toolkit_version"
     case startedAt = "started_at"
@@ -106,57 +82,35 @@ struct ProvenanceFile: Codable, Hashable {
   }
 }
 
-/// A line of `requests.jsonl`.
-struct RequestLine: Encodable {
-  let id: Int
-  let model: String
-  let step: String
-  let promptTokens: Int
-  let outputTokens: Int
-  let sent: Double
-  let firstToken: Double?
-  let finished: Double?
-  let ttft: Double?
-  let tpot: Double?
-  let coldStart: Bool
-  let outcome: String
-  let reason: String?
-
-  enum CodingKeys: String, CodingKey {
-    case id, model, step, outcome, reason
-    case promptTokens = "prompt_tokens"
-    case outputTokens = "output_tokens"
-    case sent = "sent_s"
-    case firstToken = "first_token_s"
-    case finished = "finished_s"
-    case ttft = "ttft_s"
-    case tpot = "tpot_ms"
-    case coldStart = "cold_start"
+extension ProvenanceFile {
+  /// The provenance of a run, kept short for a precomputed one.
+  init(
+    _ inputs: RunInputs, _ circumstances: RunCircumstances, on shelf: RecordStore.Shelf,
+    cluster: String = RunInputs.cluster
+  ) {
+    let isOwn = shelf == .runs
+    self.init(
+      toolkitVersion: Toolkit.version, cluster: cluster, seed: inputs.seed,
+      build: isOwn ? circumstances.build : nil, host: isOwn ? circumstances.host : nil,
+      startedAt: isOwn ? circumstances.startedAt.formatted(.iso8601) : nil,
+      endedAt: isOwn ? circumstances.endedAt.formatted(.iso8601) : nil)
   }
+}
 
-  init(_ record: RequestRecord, step: ColdStartStep, model: String) {
-    id = record.request.id
-    self.model = model
-    self.step =
-      switch step {
-      case .initialise: "initialise"
-      case .warmHostMemory: "warm_host_memory"
-      case .evict: "evict"
-      case .measure(let number): "measure_\(number)"
-      }
-    promptTokens = record.request.promptTokens
-    outputTokens = record.request.outputTokens
-    sent = record.sentAt.inSeconds
-    firstToken = record.firstTokenAt?.inSeconds
-    finished = record.finishedAt?.inSeconds
-    ttft = record.timeToFirstToken?.inSeconds
-    tpot = record.timePerOutputToken?.inMilliseconds
-    coldStart = record.metColdStart
-    switch record.outcome {
-    case .completed: (outcome, reason) = ("completed", nil)
-    case .failed(let why): (outcome, reason) = ("failed", why)
-    case .cancelled: (outcome, reason) = ("cancelled", nil)
-    case .unfinished: (outcome, reason) = ("unfinished", nil)
-    }
+/// The files of a stored run that every experiment has.
+struct StoredFiles {
+  let setting: SettingFile
+  let provenance: ProvenanceFile
+  /// Whether they are of the setting that was asked for.
+  let isOfSetting: Bool
+
+  /// - Throws: ``ExperimentError`` when one of them is missing or foreign.
+  init<Setting: ExperimentSetting>(of wanted: Setting, in folder: String, kind: String) throws {
+    setting = try JSONText.read(SettingFile.self, from: "\(folder)/setting.json", expected: "the setting of \(kind)")
+    provenance = try JSONText.read(
+      ProvenanceFile.self, from: "\(folder)/provenance.json", expected: "the provenance of \(kind)")
+    isOfSetting =
+      setting.experiment == Setting.experiment && setting.system == wanted.system.rawValue
+      && setting.modelSet == wanted.modelSet && setting.backend == wanted.backend
   }
 }

@@ -153,9 +153,6 @@ struct ArtifactInstance {
   /// How long it took to consolidate, in seconds; 0 if it did not.
   var consolidationSeconds = 0.0
 
-  /// The time that an instance is held after its last answer, in seconds.
-  private static let graceSeconds = 30.0
-
   /// The instances of a log in the order of their creation.
   static func all(in log: ArtifactMainLog) throws(ArtifactLogError) -> [ArtifactInstance] {
     var instances: [ArtifactInstance] = []
@@ -213,25 +210,21 @@ struct ArtifactInstance {
 
   /// The time that the instance was alive × the GPU memory that it held, in GB·s.
   ///
-  /// Alive from its earliest request's arrival + waiting − creation time to 30 s after its latest request's arrival +
-  /// TTFT + TPOT × tokens. The whole memory counts until the consolidation, the first stage's from then on.
+  /// A request is given to it at its arrival + waiting and ends at its arrival + TTFT + TPOT × tokens.
   func cost(sample: ArtifactSample, answers: ArtifactAnswers, file: String) throws(ArtifactLogError) -> Double {
-    var start = Double.infinity
-    var end = -Double.infinity
+    guard let stagesGB, !stagesGB.isEmpty else {
+      preconditionFailure("an instance without memory is refused when the log is read")
+    }
+    var use = InstanceUse(creationSeconds: creationSeconds, stagesGB: stagesGB)
+    use.consolidationSeconds = consolidationSeconds
     for (request, waited, line) in allocations {
       guard sample.arrivals.indices.contains(request - 1), let answer = answers.byRequest[request] else {
         throw .unknownRequest(file: file, line: line, request: request)
       }
       let arrival = sample.arrivals[request - 1].seconds
-      start = min(start, arrival + waited - creationSeconds)
-      end = max(end, arrival + answer.ttftSeconds + answer.tpotMilliseconds * Double(answer.tokens) / 1000)
+      use.allocatedAt.append(arrival + waited)
+      use.endedAt.append(arrival + answer.ttftSeconds + answer.tpotMilliseconds * Double(answer.tokens) / 1000)
     }
-    let alive = allocations.isEmpty ? Self.graceSeconds : end + Self.graceSeconds - start
-    guard let stages = stagesGB, let first = stages.first else {
-      preconditionFailure("an instance without memory is refused when the log is read")
-    }
-    let whole = stages.reduce(0, +)
-    guard consolidationSeconds > 1, consolidationSeconds < alive else { return whole * alive }
-    return whole * consolidationSeconds + first * (alive - consolidationSeconds)
+    return use.gigabyteSeconds
   }
 }

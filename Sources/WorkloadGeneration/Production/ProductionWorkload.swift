@@ -1,4 +1,3 @@
-import Quantities
 import ServingModel
 
 /// The workload of the end-to-end runs: two weeks of a production trace, replayed in an hour and thinned to a rate.
@@ -39,12 +38,8 @@ public enum ProductionWorkload {
   public static func generate(
     from trace: SyntheticTrace, cv: Double, requestsPerSecond: Double, outputPurpose: String = "outputs"
   ) throws(WorkloadError) -> Workload {
-    try check(cv: cv, requestsPerSecond: requestsPerSecond)
-    return try draw(
-      trace.segments(cv: cv), traceSeconds: trace.durationSeconds, parameters: trace.parameters,
-      metadata: WorkloadMetadata(
-        generator: SyntheticTrace.generator, seed: trace.seed, cv: cv, requestsPerSecond: requestsPerSecond,
-        durationSeconds: runSeconds, pooledArrivals: 0, outputPurpose: outputPurpose))
+    try ProductionSample(from: trace, cv: cv, requestsPerSecond: requestsPerSecond)
+      .workload(outputPurpose: outputPurpose)
   }
 
   /// A workload drawn from a function trace of the user's, mapped to the models, fitted and redrawn.
@@ -56,49 +51,9 @@ public enum ProductionWorkload {
     from trace: FunctionTrace, cv: Double, requestsPerSecond: Double, seed: UInt64, outputPurpose: String = "outputs",
     parameters: SyntheticTraceParameters = .init()
   ) throws(WorkloadError) -> Workload {
-    try check(cv: cv, requestsPerSecond: requestsPerSecond)
-    try parameters.check()
-    let replay = TraceReplay(trace: trace, models: deployments.count)
-    return try draw(
-      replay.segments(cvScale: cv), traceSeconds: replay.durationSeconds, parameters: parameters,
-      metadata: WorkloadMetadata(
-        generator: TraceReplay.generator, seed: seed, cv: cv, requestsPerSecond: requestsPerSecond,
-        durationSeconds: runSeconds, pooledArrivals: 0, outputPurpose: outputPurpose))
-  }
-
-  /// Thins the arrivals of a trace, squeezes them into the run and gives them lengths.
-  private static func draw(
-    _ segments: [ArrivalSegment], traceSeconds: Double, parameters: SyntheticTraceParameters,
-    metadata: WorkloadMetadata
-  ) throws(WorkloadError) -> Workload {
-    let seed = metadata.seed
-    var arrivals = RandomStream(seed: seed, purpose: "arrivals")
-    var sampling = RandomStream(seed: seed, purpose: "sampling")
-    var times = RandomStream(seed: seed, purpose: "times of sampled arrivals")
-    let pool = PooledArrivals(segments: segments, using: &arrivals)
-    let size = requestCount(requestsPerSecond: metadata.requestsPerSecond)
-    let sample = try pool.sample(size, using: &sampling, refinement: &times)
-
-    let lengths = try TokenLengthTable.conversation()
-    var prompts = RandomStream(seed: seed, purpose: "prompts")
-    var outputs = RandomStream(seed: seed, purpose: metadata.outputPurpose)
-    let end = Timestamp.seconds(runSeconds)
-    let requests = sample.map { arrival in
-      let prompt = lengths.drawContext(using: &prompts)
-      let answer = lengths.drawGenerated(after: prompt, using: &outputs)
-      // Rounding to nanoseconds must not carry the last arrival to the end of the run.
-      let sendAt = min(
-        .seconds(arrival.time * runSeconds / traceSeconds), Timestamp(nanoseconds: end.nanoseconds - 1))
-      return WorkloadRequest(
-        sendAt: sendAt, deployment: arrival.deployment,
-        promptTokens: deployments[arrival.deployment].application.promptTokens(
-          conversation: prompt.tokens, maximum: parameters.maximumTokens),
-        outputTokens: min(
-          max(Int((parameters.outputFactor * answer).rounded()), 2), parameters.maximumTokens))
-    }
-    var metadata = metadata
-    metadata.pooledArrivals = pool.count
-    return Workload(requests: requests, metadata: metadata)
+    try ProductionSample(
+      from: trace, cv: cv, requestsPerSecond: requestsPerSecond, seed: seed, parameters: parameters
+    ).workload(outputPurpose: outputPurpose)
   }
 
   /// How many requests a run has; a product such as 0.7 x 3600 is not rounded down because of its last bit.
@@ -106,7 +61,7 @@ public enum ProductionWorkload {
     Int((requestsPerSecond * runSeconds + 1e-6).rounded(.down))
   }
 
-  private static func check(cv: Double, requestsPerSecond: Double) throws(WorkloadError) {
+  static func check(cv: Double, requestsPerSecond: Double) throws(WorkloadError) {
     guard cv > 0, cv <= 100 else {
       throw .outOfRange(parameter: "CV", value: cv, allowed: "a number above 0 and up to 100")
     }

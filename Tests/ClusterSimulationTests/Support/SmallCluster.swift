@@ -18,6 +18,7 @@ struct SmallCluster {
   var models: [SimulatedModel] = []
   /// Host memory of each ServerlessLLM worker.
   var hostPool = ByteCount.gigabytes(10)
+  var controlPlaneWork: ControlPlaneWork?
 
   init(_ system: ServingSystem, placement: any PlacementPolicy = StaticPlacement(pipelineSize: 1)) {
     self.system = system
@@ -34,19 +35,20 @@ struct SmallCluster {
 
   /// Adds a model of one piece, or cut into `stages` for the pipeline size that their count says.
   mutating func addModel(
-    _ weights: ByteCount, stages: [ByteCount] = [], slo: Duration = .seconds(3600)
+    _ weights: ByteCount, stages: [ByteCount] = [], slo: Duration = .seconds(3600), cachePerToken: ByteCount = .zero
   ) {
     var pieces = [[weights]]
     if stages.count > 1 {
       pieces += Array(repeating: [], count: stages.count - 2) + [stages]
     }
-    add(pieces, slo: slo)
+    add(pieces, slo: slo, cachePerToken: cachePerToken)
   }
 
   /// Adds a model with its stages for every pipeline size.
-  mutating func add(_ stageBytes: [[ByteCount]], slo: Duration) {
+  mutating func add(_ stageBytes: [[ByteCount]], slo: Duration, cachePerToken: ByteCount = .zero) {
     let name = ModelInstanceName(model: "round/model-\(models.count)", replica: 0)
-    let model = SimulatedModel(name: name.description, stageBytes: stageBytes)
+    let model = SimulatedModel(
+      name: name.description, stageBytes: stageBytes, keyValueBytesPerToken: cachePerToken)
     models.append(model)
     deployments.append(
       ModelDeployment(
@@ -76,7 +78,7 @@ struct SmallCluster {
   var simulated: SimulatedCluster {
     SimulatedCluster(
       nodes: nodes, storage: storage, routes: routes, models: models, hardware: hardware,
-      procedure: ColdStartProcedure(of: system))
+      procedure: ColdStartProcedure(of: system), controlPlaneWork: controlPlaneWork)
   }
 
   /// What happens when clients send those requests; every prompt has 10 tokens.
@@ -89,7 +91,7 @@ struct SmallCluster {
       ScheduledRequest(
         request: Request(
           id: index + 1, deployment: request.model, promptTokens: 10, outputTokens: request.outputTokens),
-        sendAt: .seconds(request.second))
+        sendAt: .seconds(request.second), patience: request.patience.map { .seconds($0) })
     }
     var simulation = Simulation(cluster: simulated, controlPlane: controlPlane, source: OpenLoop(scheduled))
     return simulation.run(limit: .seconds(1000))
@@ -101,9 +103,11 @@ struct SmallRequest {
   var second: Double
   var model = 0
   var outputTokens = 5
+  /// Seconds after which its client goes away.
+  var patience: Double?
 
-  static func at(_ second: Double, model: Int = 0, outputTokens: Int = 5) -> Self {
-    Self(second: second, model: model, outputTokens: outputTokens)
+  static func at(_ second: Double, model: Int = 0, outputTokens: Int = 5, patience: Double? = nil) -> Self {
+    Self(second: second, model: model, outputTokens: outputTokens, patience: patience)
   }
 }
 

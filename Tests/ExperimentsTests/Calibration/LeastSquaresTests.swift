@@ -47,3 +47,17 @@ import Testing
     #expect(fit[0] >= 0 && fit[0] < 1e-2)
   }
 }
+
+@Suite struct LinearLeastSquaresTests {
+  @Test func `a plane is found exactly through points on it`() {
+    let rows = [[1.0, 0, 0], [1, 1, 0], [1, 0, 1], [1, 2, 3]]
+    let values = rows.map { 2 * $0[0] - 3 * $0[1] + 0.5 * $0[2] }
+    for (found, wanted) in zip(LeastSquares.linear(rows, values), [2, -3, 0.5]) {
+      #expect(abs(found - wanted) < 1e-9)
+    }
+  }
+
+  @Test func `a constant through scattered points is their mean`() {
+    #expect(abs(LeastSquares.linear([[1], [1], [1]], [1, 2, 6])[0] - 3) < 1e-9)
+  }
+}

@@ -21,8 +21,8 @@ import Testing
         let results = "\(folder.path)/\(jobs)/results"
         try folder.copy(
           from: "\(Samples.committedResults)/paper/figure7.json", to: "\(jobs)/results/paper/figure7.json")
-        _ = try await Figure7Reproduction(
-          runner: Samples.runner(results), systems: [], backends: [], force: false, shelf: .runs
+        _ = try await Reproduction(
+          runner: Samples.runner(results), settings: ColdStartSetting.figure7, force: false, shelf: .runs
         ).run(jobs: jobs) { _ in }
         let figure = try Figure7(
           store: RecordStore(folder: results), configuration: configuration, allowPaper: false)
@@ -45,9 +45,9 @@ import Testing
   /// The results that come with the toolkit are what this commit computes.
   @Test(arguments: ColdStartSetting.figure7)
   func `the precomputed result is what a run gives now`(setting: ColdStartSetting) throws {
-    for (name, text) in try Samples.run(setting).files(for: .precomputed) {
-      let committed = try Samples.committed("results/precomputed/\(setting.folder)/\(name)")
-      #expect(text == committed, "\(name) has changed; run `make precomputed`, and say in the commit why")
+    for file in try Samples.run(setting).files(for: .precomputed) {
+      let committed = try Samples.committed("results/precomputed/\(setting.folder)/\(file.name)")
+      #expect(file.text == committed, "\(file.name) has changed; run `make precomputed`, and say in the commit why")
     }
   }
 }

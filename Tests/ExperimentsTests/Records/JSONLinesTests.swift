@@ -66,7 +66,9 @@ import Testing
 
   private static func line(_ event: RunEvent) throws -> String {
     let deployment = try ServingDeployment(coldStart: Samples.setting, configuration: Samples.configuration())
-    return try JSONText.lines([EventLine(event, deployment: deployment)])
+    var lines = JSONLines()
+    EventLine(event, deployment: deployment).append(to: &lines)
+    return lines.text
   }
 
   @Test func `each kind of decision has its line`() throws {
@@ -109,19 +111,22 @@ import Testing
 }
 
 @Suite struct RequestLineTests {
-  private static func line(_ change: (inout RequestRecord) -> Void, step: ColdStartStep = .measure(2)) throws -> String
-  {
+  private static func line(_ change: (inout RequestRecord) -> Void, step: ColdStartStep = .measure(2)) -> String {
     let request = Request(id: 7, deployment: 0, promptTokens: 24, outputTokens: 5)
     var record = RequestRecord(request: request, sentAt: .seconds(10))
     change(&record)
-    return try JSONText.lines([RequestLine(record, step: step, model: "m/0")])
+    var line = RequestLine(record, model: "m/0")
+    line.step = step
+    var lines = JSONLines()
+    line.append(to: &lines)
+    return lines.text
   }
 
   private static let start = #""id":7,"model":"m/0","outcome":"#
   private static let lengths = #""output_tokens":5,"prompt_tokens":24,"#
 
   @Test func `a completed request has its times and both latencies`() throws {
-    let line = try Self.line {
+    let line = Self.line {
       $0.firstTokenAt = .seconds(12.5)
       $0.finishedAt = .seconds(13.5)
       $0.outcome = .completed
@@ -134,7 +139,7 @@ import Testing
   }
 
   @Test func `a failed request has its reason and lacks what it has not reached`() throws {
-    let line = try Self.line(
+    let line = Self.line(
       {
         $0.finishedAt = .seconds(11)
         $0.outcome = .failed("No GPU.")

@@ -147,9 +147,9 @@ import Testing
       try runner.store.save(runner.run(Samples.setting), on: .runs)
       try folder.write("{", to: "\(Self.runs)/set0-a10/summary.json")
       try folder.remove("\(Self.runs)/set0-a10/summary.json")
-      #expect(try runner.reasonToRun(Samples.setting, on: .runs) == "not run yet")
+      #expect(try runner.decision(on: Samples.setting, shelf: .runs) == .run(reason: "not run yet"))
       try runner.store.save(runner.run(Samples.setting), on: .runs)
-      #expect(try runner.reasonToRun(Samples.setting, on: .runs) == nil)
+      #expect(try runner.decision(on: Samples.setting, shelf: .runs) == .keep)
     }
   }
 
@@ -167,16 +167,17 @@ import Testing
   @Test func `a setting is run again when its inputs or its program have changed`() throws {
     try ScratchFolder.with { folder in
       let runner = try Samples.runner(folder.path)
-      #expect(try runner.reasonToRun(Samples.setting, on: .runs) == "not run yet")
+      #expect(try runner.decision(on: Samples.setting, shelf: .runs) == .run(reason: "not run yet"))
       for shelf in [RecordStore.Shelf.runs, .precomputed] {
         try runner.store.save(runner.run(Samples.setting), on: shelf)
-        #expect(try runner.reasonToRun(Samples.setting, on: shelf) == nil)
-        let reason = try Samples.runner(folder.path, seed: 2).reasonToRun(Samples.setting, on: shelf)
-        #expect(reason == "configuration, seed, rules or version changed")
+        #expect(try runner.decision(on: Samples.setting, shelf: shelf) == .keep)
+        let decision = try Samples.runner(folder.path, seed: 2).decision(on: Samples.setting, shelf: shelf)
+        #expect(decision == .run(reason: "configuration, seed, rules or version changed"))
       }
       let otherBuild = try Samples.runner(folder.path, build: "another build")
-      #expect(try otherBuild.reasonToRun(Samples.setting, on: .runs) == "made by another build or program")
-      #expect(try otherBuild.reasonToRun(Samples.setting, on: .precomputed) == nil)
+      #expect(
+        try otherBuild.decision(on: Samples.setting, shelf: .runs) == .run(reason: "made by another build or program"))
+      #expect(try otherBuild.decision(on: Samples.setting, shelf: .precomputed) == .keep)
     }
   }
 }

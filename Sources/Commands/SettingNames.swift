@@ -34,4 +34,19 @@ enum SettingNames {
       return ColdStartSetting(system: system, modelSet: modelSet, backend: backend)
     }
   }
+
+  /// The end-to-end setting of three words.
+  static func endToEnd(_ executionType: String, cv: String, requestRate: String) throws -> EndToEndSetting {
+    EndToEndSetting(
+      system: try endToEndSystem(executionType), cv: try number(cv, "CV", upTo: 100),
+      requestsPerSecond: try number(requestRate, "request rate", upTo: 1e6))
+  }
+
+  /// A number above 0, as it is typed.
+  private static func number(_ word: String, _ name: String, upTo largest: Double) throws -> Double {
+    guard let value = Double(word), value > 0, value <= largest else {
+      throw ValidationError("The \(name) is `\(word)`; allowed: a number above 0 and up to \(Int(largest)).")
+    }
+    return value
+  }
 }

@@ -1,7 +1,11 @@
+import Scheduling
 import ServingModel
 
 /// One run of the cold-start experiment: a serving system, a set of models and a backend.
-public struct ColdStartSetting: Hashable, Sendable {
+public struct ColdStartSetting: ExperimentSetting {
+  /// The name of the experiment.
+  public static let experiment = "coldstart"
+
   /// The serving system that is measured.
   public let system: ServingSystem
   /// The name of the set of models that is deployed.
@@ -37,7 +41,7 @@ public struct ColdStartSetting: Hashable, Sendable {
 
   /// The folder of the setting's results, relative to a folder of results.
   public var folder: String {
-    "coldstart/\(system.rawValue)/set\(modelSet)-\(backend)"
+    "\(Self.experiment)/\(system.rawValue)/set\(modelSet)-\(backend)"
   }
 
   /// The command that starts the setting's server.
@@ -51,9 +55,44 @@ public struct ColdStartSetting: Hashable, Sendable {
   }
 }
 
-extension ColdStartSetting: CustomStringConvertible {
+extension ColdStartSetting {
+  /// Nothing more.
+  public func furtherInputs(of inputs: RunInputs) -> [String] { [] }
+
+  /// The system put together for the setting.
+  public func deployment(configuration: Configuration, rules: ControlPlaneRules) throws -> ServingDeployment {
+    try ServingDeployment(coldStart: self, configuration: configuration, rules: rules)
+  }
+
+  /// The result in a folder.
+  public func stored(in folder: String) throws -> StoredColdStart {
+    let summary = try JSONText.read(
+      ColdStartSummary.self, from: "\(folder)/summary.json", expected: "a summary of a cold-start run")
+    let files = try StoredFiles(of: self, in: folder, kind: "a cold-start run")
+    guard summary.status == "complete", files.isOfSetting else {
+      throw ExperimentError.malformed(path: "\(folder)/summary.json", line: 1, expected: "the result of \(self)")
+    }
+    return StoredColdStart(
+      source: summary.source, inputHash: files.setting.inputHash, build: files.provenance.build,
+      ttftSeconds: summary.models.map { ($0.model, $0.ttft) })
+  }
+}
+
+extension ColdStartSetting {
   /// The setting as messages name it.
   public var description: String {
     "\(system.rawValue), model set \(modelSet), \(backend)"
   }
+}
+
+/// A result of a cold-start setting as it was found in a folder of results.
+public struct StoredColdStart: StoredResult {
+  /// How it came to be.
+  public let source: ResultSource
+  /// The hash of everything that went into it.
+  public let inputHash: String
+  /// Which build of which program made it; `nil` for a precomputed one.
+  public let build: String?
+  /// TTFT of each model, in the order of the model set.
+  public let ttftSeconds: [(model: String, ttft: Double)]
 }

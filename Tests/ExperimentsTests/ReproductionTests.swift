@@ -8,18 +8,18 @@ import Testing
 
 /// Keeps what a reproduction reports.
 private final class Reports: Sendable {
-  private let kept = Mutex<[Figure7Reproduction.Step]>([])
+  private let kept = Mutex<[ReproductionStep]>([])
 
-  func add(_ step: Figure7Reproduction.Step) {
+  func add(_ step: ReproductionStep) {
     kept.withLock { $0.append(step) }
   }
 
-  var all: [Figure7Reproduction.Step] {
+  var all: [ReproductionStep] {
     kept.withLock { $0 }
   }
 }
 
-@Suite struct Figure7ReproductionTests {
+@Suite struct ReproductionTests {
   private static func run(
     in folder: ScratchFolder, systems: [ServingSystem] = [], backends: [String] = [], force: Bool = false,
     shelf: RecordStore.Shelf = .runs, jobs: Int = 2, configuration: Configuration? = nil
@@ -28,17 +28,21 @@ private final class Reports: Sendable {
       configuration: try configuration ?? Samples.configuration(), seed: 1, rules: .published)
     let runner = ColdStartRunner(store: RecordStore(folder: folder.path), inputs: inputs, build: "this build")
     let reports = Reports()
-    let steps = try await Figure7Reproduction(
-      runner: runner, systems: systems, backends: backends, force: force, shelf: shelf
-    ).run(jobs: jobs) { reports.add($0) }
+    let settings = ColdStartSetting.figure7.filter {
+      (systems.isEmpty || systems.contains($0.system)) && (backends.isEmpty || backends.contains($0.backend))
+    }
+    let steps = try await Reproduction(runner: runner, settings: settings, force: force, shelf: shelf).run(jobs: jobs) {
+      reports.add($0)
+    }
     return (steps.map(words), reports.all.map(words))
   }
 
-  private static func words(_ step: Figure7Reproduction.Step) -> String {
+  private static func words(_ step: ReproductionStep) -> String {
     let outcome =
       switch step.outcome {
       case .ran(let reason): "ran (\(reason))"
       case .kept: "kept"
+      case .keptMeasured: "kept, measured"
       case .failed(let sentence): "failed (\(sentence))"
       }
     return "\(step.number)/\(step.count) \(step.setting): \(outcome)"

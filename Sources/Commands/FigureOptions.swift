@@ -1,0 +1,24 @@
+import ArgumentParser
+import Experiments
+import Plotting
+
+/// The options of a program that draws a figure of the paper.
+struct FigureOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
+  var figs = "figs"
+
+  @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
+  var allowPaper = false
+}
+
+extension ReproducedFigure {
+  /// Says where the results come from, prints the numbers beside the paper's and draws the figure.
+  func draw(shared: SharedOptions, figs: String) throws {
+    for line in originLines { shared.note("source: \(line)") }
+    print(shared.json ? try json() : comparison, terminator: "")
+    for drawing in drawings {
+      let paths = try drawing.draw(with: .live, into: figs)
+      shared.note("Drawn: \(paths.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Scheduling
+import ServingModel
+
+/// Many end-to-end settings over many seeds, in memory: what fitting and accuracy are computed from.
+public struct EndToEndSweep: Sendable {
+  private let configuration: Configuration
+  private let rules: ControlPlaneRules
+  private let jobs: Int
+
+  /// A sweep with the constants of a configuration.
+  ///
+  /// - Parameter jobs: how many seeds run at a time; results do not depend on it.
+  public init(configuration: Configuration, rules: ControlPlaneRules = .published, jobs: Int) {
+    self.configuration = configuration
+    self.rules = rules
+    self.jobs = jobs
+  }
+
+  /// Runs every setting with every seed.
+  ///
+  /// - Parameter report: told how many of the seeds are done.
+  /// - Returns: for each setting, in their order, a summary of each seed, in their order.
+  /// - Throws: ``UsageError`` for a setting that cannot be run or a seed without a workload.
+  public func run(
+    _ settings: [EndToEndSetting], seeds: [UInt64], report: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) async throws -> [[EndToEndSummary]] {
+    let runs = try await concurrentMap(seeds, jobs: jobs, report: report) { seed in
+      let samples = ProductionSamples(parameters: configuration.endToEnd.trace)
+      return try settings.map { setting in
+        let experiment = try EndToEndExperiment(
+          setting: setting, sample: try samples.sample(setting, seed: seed), configuration: configuration, rules: rules)
+        return EndToEndSummary(experiment.run(), of: experiment)
+      }
+    }
+    return settings.indices.map { setting in runs.map { $0[setting] } }
+  }
+}
+
+/// Maps some inputs, several at a time, gathered in their order.
+///
+/// - Parameter report: told how many are done, one at a time.
+func concurrentMap<Input: Sendable, Output: Sendable>(
+  _ inputs: [Input], jobs: Int, report: (_ done: Int, _ of: Int) -> Void,
+  _ work: @escaping @Sendable (Input) throws -> Output
+) async throws -> [Output] {
+  try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+    var outputs = [Output?](repeating: nil, count: inputs.count)
+    var next = 0
+    func add() {
+      guard next < inputs.count else { return }
+      let (position, input) = (next, inputs[next])
+      group.addTask { (position, try work(input)) }
+      next += 1
+    }
+    for _ in 0..<jobs { add() }
+    var done = 0
+    while let (position, output) = try await group.next() {
+      outputs[position] = output
+      done += 1
+      report(done, inputs.count)
+      add()
+    }
+    return outputs.compactMap { $0 }
+  }
+}

@@ -1,0 +1,88 @@
+import ClusterSimulation
+import ResultAnalysis
+import Scheduling
+import ServingModel
+import WorkloadGeneration
+
+/// An end-to-end setting that has been run with one seed or several, with all that is written about it.
+public struct EndToEndRun: ExperimentRun {
+  /// What one seed gave.
+  public struct Seed: Sendable {
+    /// Its whole analysis.
+    public let analysis: RunSummary
+    /// What is kept of that.
+    public let summary: EndToEndSummary
+    /// Its requests, in the order in which they were sent.
+    public let requests: [RequestRecord]
+  }
+
+  /// The experiment of the first seed.
+  public let experiment: EndToEndExperiment
+  /// Everything that happened with the first seed.
+  public let log: RunLog
+  /// What each seed gave; at least one.
+  public let seeds: [Seed]
+  let sample: ProductionSample
+  let inputs: RunInputs
+  let circumstances: RunCircumstances
+
+  /// What was run.
+  public var setting: EndToEndSetting { experiment.setting }
+
+  /// The numbers of the run over its seeds, to be printed or written.
+  public var report: EndToEndReport {
+    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: .simulated)
+  }
+
+  /// The files of the run; a precomputed result has the first seed's requests in columns and neither events nor a copy
+  /// of the configuration.
+  public func files(for shelf: RecordStore.Shelf) throws -> [RunFile] {
+    let common = [
+      RunFile("setting.json", try JSONText.pretty(SettingFile(endToEnd: setting, inputs: inputs))),
+      RunFile("provenance.json", try JSONText.pretty(ProvenanceFile(inputs, circumstances, on: shelf))),
+    ]
+    switch shelf {
+    case .runs:
+      return common + [
+        RunFile("requests.jsonl", requestLines),
+        RunFile("events.jsonl", EventLine.text(of: log, deployment: experiment.deployment)),
+        RunFile("summary.json", try report.json()),
+        RunFile("config.resolved.yaml", inputs.configuration.resolvedText),
+      ]
+    case .precomputed:
+      let costs = log.gpuMemoryTime(deploymentCount: experiment.deployment.deployments.count)
+      var columns = RequestColumns(seeds[0].requests, seed: seeds[0].summary.seed)
+      columns.add(
+        gpuMemoryTime: costs,
+        publishedPerRequest: PublishedCost.perRequest(log: log, deploymentCount: costs.count))
+      return common + [
+        RunFile("requests.json", try JSONText.lines([columns])), RunFile("summary.json", try report.compactJSON()),
+      ]
+    }
+  }
+
+  private var requestLines: String {
+    let deployments = experiment.deployment.deployments.map { ($0.name.description, $0.application) }
+    var lines = JSONLines()
+    lines.reserve(seeds.reduce(0) { $0 + $1.requests.count } * 320)
+    for seed in seeds {
+      for record in seed.requests {
+        let (model, application) = deployments[record.request.deployment]
+        var line = RequestLine(record, model: model)
+        line.application = application
+        line.seed = seed.summary.seed
+        line.append(to: &lines)
+      }
+    }
+    return lines.text
+  }
+
+  /// The arrivals, models and prompts of the first seed, which are the same for every system.
+  public func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
+    guard shelf == .runs else { return nil }
+    return SharedWorkload(
+      setting: setting, sample: sample, metadata: experiment.workload.metadata,
+      deployments: experiment.deployment.deployments
+    ).file
+  }
+}

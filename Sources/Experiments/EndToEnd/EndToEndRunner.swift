@@ -1,0 +1,45 @@
+import FoundationEssentials
+
+/// Runs end-to-end settings, each with every seed, and keeps their results.
+public struct EndToEndRunner: ExperimentRunner {
+  /// Where results go.
+  public let store: RecordStore
+  /// What the runs are made of.
+  public let inputs: RunInputs
+  /// Which build of which program makes them.
+  public let build: String
+  private let samples: ProductionSamples
+
+  /// A runner.
+  public init(store: RecordStore, inputs: RunInputs, build: String) {
+    self.store = store
+    self.inputs = inputs
+    self.build = build
+    samples = ProductionSamples(parameters: inputs.configuration.endToEnd.trace)
+  }
+
+  /// Runs a setting with every seed, without keeping anything.
+  ///
+  /// - Throws: ``UsageError`` for a setting that cannot be run, ``ExperimentError`` when its machines do not suffice.
+  public func run(_ setting: EndToEndSetting) throws -> EndToEndRun {
+    let startedAt = Date()
+    var first: (experiment: EndToEndExperiment, result: EndToEndExperiment.Result)?
+    var seeds: [EndToEndRun.Seed] = []
+    for seed in inputs.seeds {
+      let experiment = try EndToEndExperiment(
+        setting: setting, sample: try samples.sample(setting, seed: seed), configuration: inputs.configuration,
+        rules: inputs.rules.rules)
+      let result = experiment.run()
+      seeds.append(
+        EndToEndRun.Seed(
+          analysis: result.summary, summary: EndToEndSummary(result, of: experiment), requests: result.log.requests))
+      if first == nil { first = (experiment, result) }
+    }
+    guard let first else { preconditionFailure("there is at least one seed") }
+    return EndToEndRun(
+      experiment: first.experiment, log: first.result.log, seeds: seeds,
+      sample: try samples.sample(setting, seed: inputs.seed),
+      inputs: inputs,
+      circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
+  }
+}

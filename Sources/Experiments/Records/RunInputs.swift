@@ -1,0 +1,86 @@
+import FoundationEssentials
+import Glibc
+import Scheduling
+
+/// Everything that goes into a run and is not its setting.
+public struct RunInputs: Sendable {
+  /// The only kind of cluster there is so far.
+  static let cluster = "simulated"
+
+  /// The configuration.
+  public let configuration: Configuration
+  /// The seed, or the first of several.
+  public let seed: UInt64
+  /// How many seeds a setting is repeated with, where the experiment repeats it.
+  public let seedCount: Int
+  /// Which accidents of the published scheduler are kept.
+  public let rules: RulesName
+
+  /// Inputs of a run.
+  ///
+  /// - Precondition: there is at least one seed, and the last of them is a number of 64 bits.
+  public init(configuration: Configuration, seed: UInt64, seedCount: Int = 1, rules: RulesName) {
+    precondition(seedCount > 0 && UInt64(seedCount - 1) <= .max - seed, "seeds are one or more numbers of 64 bits")
+    self.configuration = configuration
+    self.seed = seed
+    self.seedCount = seedCount
+    self.rules = rules
+  }
+
+  /// The seeds, one after the other from the first.
+  public var seeds: [UInt64] {
+    (0..<UInt64(seedCount)).map { seed + $0 }
+  }
+
+  /// The same with the first seed alone; what a server is started for, whatever its clients repeat.
+  var ofServer: RunInputs {
+    RunInputs(configuration: configuration, seed: seed, rules: rules)
+  }
+
+  /// The hash by which a rerun sees whether a result was made from the same inputs.
+  public func hash(of setting: some ExperimentSetting) -> String {
+    var hash = StableHash()
+    hash.add(Toolkit.version)
+    hash.add(setting.description)
+    hash.add(Self.cluster)
+    hash.add(rules.rawValue)
+    hash.add(String(seed))
+    hash.add(configuration.resolvedText)
+    for input in setting.furtherInputs(of: self) { hash.add(input) }
+    return hash.hexadecimal
+  }
+}
+
+/// Where and when a run was made.
+public struct RunCircumstances: Sendable {
+  let build: String
+  let host: String
+  let startedAt: Date
+  let endedAt: Date
+
+  /// Circumstances of a run of this program on this machine.
+  public init(build: String, startedAt: Date, endedAt: Date) {
+    var buffer = [CChar](repeating: 0, count: 256)
+    gethostname(&buffer, buffer.count - 1)
+    self.build = build
+    self.host = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+  }
+}
+
+/// The sets of rules that a user can choose by name.
+public enum RulesName: String, CaseIterable, Sendable {
+  /// With the accidents of the published scheduler; what the paper's figures were measured with.
+  case published
+  /// Without them.
+  case corrected
+
+  /// The rules.
+  public var rules: ControlPlaneRules {
+    switch self {
+    case .published: .published
+    case .corrected: .corrected
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import Commands
+
+@main enum Calibrate {
+  static func main() async {
+    await CalibrateCommand.main()
+  }
+}

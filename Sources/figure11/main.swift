@@ -1,0 +1,3 @@
+import Commands
+
+Figure11Command.main()

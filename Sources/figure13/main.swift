@@ -1,0 +1,3 @@
+import Commands
+
+Figure13Command.main()

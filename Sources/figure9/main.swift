@@ -1,0 +1,3 @@
+import Commands
+
+Figure9Command.main()
