@@ -37,11 +37,17 @@ struct Engine: Sendable {
   }
 
   /// Tokens that the KV cache holds.
-  var capacityTokens = Int.max
+  var capacityTokens = Int.max {
+    didSet { writeDown() }
+  }
+  /// Tokens of the running requests, as far as their steps are written down.
+  private var writtenTokens = 0
   /// Tokens of the running requests.
-  private(set) var heldTokens = 0
+  var heldTokens: Int { writtenTokens + unwrittenSteps * running.count }
   /// Requests that wait for their prefill, first come first served.
-  var waiting: [Request] = []
+  var waiting: [Request] = [] {
+    didSet { writeDown() }
+  }
   /// Requests that were put back, oldest first; they go before the waiting ones.
   private(set) var preempted: [Sequence] = []
   /// Requests that are decoding.
@@ -53,12 +59,21 @@ struct Engine: Sendable {
   /// Requests whose clients left while a step was under way.
   var abandoned: [RequestID] = []
 
+  /// How many of the next decode steps are like the one under way: they end no answer, find room in the cache, and no GPU
+  /// has other tenants.
+  private var likeSteps = 0
+  /// The length of such a step in nanoseconds.
+  private var likeStepNanoseconds: Int64 = 0
+  /// Decode steps that have ended and are not yet taken off the running requests' tokens.
+  private var unwrittenSteps = 0
+
   var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
 
   /// Chooses what the engine does next; `nil` when it has nothing to do.
   ///
   /// A request that runs alone is never put back, whatever the cache: it could not go on anywhere else.
   mutating func nextStep() -> Step? {
+    writeDown()
     if let first = preempted.first {
       if hasRoom(for: first.heldTokens) { return .prefill(first.request) }
     } else if let first = waiting.first {
@@ -66,7 +81,7 @@ struct Engine: Sendable {
     }
     while running.count > 1, heldTokens + running.count > capacityTokens {
       let youngest = running.removeLast()
-      heldTokens -= youngest.heldTokens
+      writtenTokens -= youngest.heldTokens
       preempted.insert(youngest, at: 0)
     }
     return running.isEmpty ? nil : .decode
@@ -100,20 +115,21 @@ struct Engine: Sendable {
 
   private mutating func run(_ sequence: Sequence) {
     running.append(sequence)
-    heldTokens += sequence.heldTokens
+    writtenTokens += sequence.heldTokens
   }
 
   /// Gives every running request one more token.
   ///
   /// - Returns: the requests whose answers are complete, in the order in which they came.
   mutating func finishDecode() -> [RequestID] {
+    writeDown()
     var complete: [RequestID] = []
-    heldTokens += running.count
+    writtenTokens += running.count
     for index in running.indices {
       running[index].remainingTokens -= 1
       if running[index].remainingTokens == 0 {
         complete.append(running[index].request)
-        heldTokens -= running[index].finalTokens
+        writtenTokens -= running[index].finalTokens
       }
     }
     if !complete.isEmpty {
@@ -124,9 +140,50 @@ struct Engine: Sendable {
 
   /// Forgets a request that is not being prefilled at this moment.
   mutating func drop(_ request: RequestID) {
+    writeDown()
     waiting.removeAll { $0.id == request }
     preempted.removeAll { $0.request == request }
     guard let position = running.firstIndex(where: { $0.request == request }) else { return }
-    heldTokens -= running.remove(at: position).heldTokens
+    writtenTokens -= running.remove(at: position).heldTokens
+  }
+}
+
+/// Decode steps that are all alike: nearly all events of a run are their ends, so they are counted and not computed.
+extension Engine {
+  /// Notes the length of the decode step that begins; the ones after it take as long until something changes.
+  ///
+  /// A prompt that found no room finds none while the running requests only grow, so it changes nothing.
+  ///
+  /// - Precondition: requests are running.
+  mutating func beginLikeSteps(nanoseconds: Int64) {
+    precondition(!running.isEmpty, "a decode step gives somebody a token")
+    let untilAnswer = running.reduce(Int.max) { min($0, $1.remainingTokens) } - 1
+    let untilFull = running.count > 1 ? (capacityTokens - heldTokens) / running.count - 1 : Int.max
+    likeSteps = max(0, min(untilAnswer, untilFull))
+    likeStepNanoseconds = nanoseconds
+  }
+
+  /// Ends the decode step under way and begins the next one like it.
+  ///
+  /// - Returns: the length of the next step in nanoseconds; `nil`, with nothing changed, when it has to be looked at.
+  mutating func repeatDecode() -> Int64? {
+    guard likeSteps > 0 else { return nil }
+    likeSteps &-= 1
+    unwrittenSteps &+= 1
+    return likeStepNanoseconds
+  }
+
+  /// Has the step after the one under way computed anew, because the tenants of a GPU have changed.
+  mutating func endLikeSteps() {
+    likeSteps = 0
+  }
+
+  /// Takes the steps that were only counted off the running requests' tokens.
+  private mutating func writeDown() {
+    likeSteps = 0
+    guard unwrittenSteps > 0 else { return }
+    writtenTokens += unwrittenSteps * running.count
+    for index in running.indices { running[index].remainingTokens -= unwrittenSteps }
+    unwrittenSteps = 0
   }
 }

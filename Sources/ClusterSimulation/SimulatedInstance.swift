@@ -40,7 +40,7 @@ struct SimulatedWorker: Sendable {
   /// Whether its pod is gone and its memory free.
   var isGone = false
   /// The model that it keeps from being evicted from its node's host memory.
-  var pinned: String?
+  var pinned: DeploymentIndex?
 
   var node: Int { specification.claim.node }
 }
@@ -67,38 +67,37 @@ struct Transfer: Hashable, Sendable {
   var earliestLoadEnd: Timestamp?
 }
 
-/// Which worker a flow belongs to, by flow.
+/// Which worker a flow belongs to, by flow, and which flows belong to a worker.
 ///
-/// Flow ids grow without end, so the table keeps only those under way, in id order, and finds them by bisection.
+/// The links use the slot of a flow that has ended again, so the table has a place for each slot.
 struct FetchTable: Sendable {
-  private var flows: [(flow: FlowID, worker: Int)] = []
+  /// The flow of each slot and its worker; `nil` where none is under way.
+  private var slots: [(flow: FlowID, worker: Int)?] = []
+  /// The flows of each worker, in id order.
+  private var flowsOfWorkers: [[FlowID]] = []
 
   mutating func add(_ flow: FlowID, worker: Int) {
-    flows.append((flow, worker))
+    while slots.count <= flow.slot { slots.append(nil) }
+    while flowsOfWorkers.count <= worker { flowsOfWorkers.append([]) }
+    slots[flow.slot] = (flow, worker)
+    flowsOfWorkers[worker].append(flow)
   }
 
   func worker(of flow: FlowID) -> Int? {
-    position(of: flow).map { flows[$0].worker }
+    guard flow.slot < slots.count, let entry = slots[flow.slot], entry.flow == flow else { return nil }
+    return entry.worker
   }
 
   mutating func remove(_ flow: FlowID) {
-    if let position = position(of: flow) {
-      flows.remove(at: position)
-    }
+    guard let worker = worker(of: flow) else { return }
+    slots[flow.slot] = nil
+    flowsOfWorkers[worker].removeAll { $0 == flow }
+    // An empty array of its own would keep its memory for the rest of the run.
+    if flowsOfWorkers[worker].isEmpty { flowsOfWorkers[worker] = [] }
   }
 
   /// The flows of a worker, in id order.
   func flows(of worker: Int) -> [FlowID] {
-    flows.filter { $0.worker == worker }.map(\.flow)
-  }
-
-  private func position(of flow: FlowID) -> Int? {
-    var low = 0
-    var high = flows.count
-    while low < high {
-      let middle = (low + high) / 2
-      if flows[middle].flow < flow { low = middle + 1 } else { high = middle }
-    }
-    return low < flows.count && flows[low].flow == flow ? low : nil
+    worker < flowsOfWorkers.count ? flowsOfWorkers[worker] : []
   }
 }

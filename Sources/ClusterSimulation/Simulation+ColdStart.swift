@@ -17,7 +17,7 @@ extension Simulation {
           instance: instance, specification: specification, bytes: stageBytes[specification.rank], createdAt: now))
       if specification.source == .hostMemory {
         workers[specification.id].startsFromHostMemory = useHostMemory(
-          of: cluster.models[deployment].name, by: specification.id)
+          of: deployment, by: specification.id)
       }
       let start = constants[specification.claim.node].workerStart
       addressesAt = max(addressesAt, now + start * cluster.hardware.startSplit.container)
@@ -152,10 +152,13 @@ extension Simulation {
       cancelFetch(of: worker, at: now)
       releaseFromHostMemory(worker)
     }
-    queue.schedule(.podsGone(instance, workers: deleted), at: now + cluster.hardware.podDeletion)
+    deletedPods.append(deleted)
+    queue.schedule(.podsGone(instance, deletion: deletedPods.count - 1), at: now + cluster.hardware.podDeletion)
   }
 
-  mutating func podsGone(_ instance: InstanceID, workers gone: [WorkerID], at now: Timestamp) {
+  mutating func podsGone(_ instance: InstanceID, deletion: Int, at now: Timestamp) {
+    let gone = deletedPods[deletion]
+    deletedPods[deletion] = []
     for worker in gone {
       let claim = workers[worker].specification.claim
       heldGB[claim.node][claim.gpu] -= claim.heldGB
@@ -176,6 +179,7 @@ extension Simulation {
 
   mutating func log(_ stage: ColdStartStage, of worker: WorkerID, from start: Timestamp, to end: Timestamp) {
     precondition(start <= end, "time never runs backwards")
+    guard keepsEvents else { return }
     let specification = workers[worker].specification
     log.events.append(
       .stage(

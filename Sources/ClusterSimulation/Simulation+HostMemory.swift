@@ -8,16 +8,16 @@ extension Simulation {
   mutating func keepInHostMemory(_ instance: InstanceID, onNodeOf worker: WorkerID) {
     guard cluster.hostStores != nil, instances[instance].workers.count == 1 else { return }
     let node = workers[worker].node
-    let model = cluster.models[instances[instance].deployment]
-    if case .refused = hostStores[node].insert(model: model.name, bytes: model.bytes) { return }
-    hostStores[node].pin(model.name)
-    workers[worker].pinned = model.name
+    let model = instances[instance].deployment
+    if case .refused = hostStores[node].insert(model: model, bytes: cluster.models[model].bytes) { return }
+    hostStores[node].pin(model)
+    workers[worker].pinned = model
   }
 
   /// Holds a model in host memory while an instance that starts from there loads it.
   ///
   /// - Returns: whether the model is there; it may have been evicted since the storage agent was asked.
-  mutating func useHostMemory(of model: String, by worker: WorkerID) -> Bool {
+  mutating func useHostMemory(of model: DeploymentIndex, by worker: WorkerID) -> Bool {
     let node = workers[worker].node
     guard cluster.hostStores != nil else { return true }  // the control plane keeps the books itself
     guard hostStores[node].contains(model) else { return false }
@@ -40,7 +40,7 @@ extension Simulation {
   }
 
   mutating func answerCacheQuery(_ deployment: DeploymentIndex, node: Int, at now: Timestamp) {
-    let isHeld = hostStores[node].contains(cluster.models[deployment].name)
+    let isHeld = hostStores[node].contains(deployment)
     notify(.cacheAnswered(deployment: deployment, node: node, isHeld ? .held : .evicted), at: now)
   }
 }

@@ -33,10 +33,20 @@ extension Simulation {
       return
     }
     instances[instance].engine.step = step
-    queue.schedule(.stepEnded(instance), at: now + duration(of: step, on: instance))
+    let nanoseconds = duration(of: step, on: instance).inWholeNanoseconds
+    if step == .decode { instances[instance].engine.beginLikeSteps(nanoseconds: nanoseconds) }
+    queue.schedule(.stepEnded(instance), at: Timestamp(nanoseconds: now.nanoseconds + nanoseconds))
   }
 
   mutating func stepEnded(_ instance: InstanceID, at now: Timestamp) {
+    if let nanoseconds = instances[instance].engine.repeatDecode() {
+      queue.schedule(.stepEnded(instance), at: Timestamp(nanoseconds: now.nanoseconds + nanoseconds))
+    } else {
+      endStep(of: instance, at: now)
+    }
+  }
+
+  private mutating func endStep(of instance: InstanceID, at now: Timestamp) {
     guard !instances[instance].isDeleted, let step = instances[instance].engine.step else { return }
     switch step {
     case .prefill: endPrefill(on: instance, at: now)
@@ -86,11 +96,22 @@ extension Simulation {
 
   // MARK: How long a step takes
 
+  /// Counts an instance as a tenant of its workers' GPUs, or no longer; steps of the other tenants change their length.
   mutating func changeBusyCount(of instance: InstanceID, by change: Int) {
     for worker in instances[instance].workers {
-      let claim = workers[worker].specification.claim
-      busyInstances[claim.node][claim.gpu] += change
+      let gpu = position(ofGPUOf: worker)
+      if change > 0 {
+        busyInstances[gpu].append(instance)
+      } else if let tenant = busyInstances[gpu].firstIndex(of: instance) {
+        busyInstances[gpu].remove(at: tenant)
+      }
+      for tenant in busyInstances[gpu] { instances[tenant].engine.endLikeSteps() }
     }
+  }
+
+  private func position(ofGPUOf worker: WorkerID) -> Int {
+    let claim = workers[worker].specification.claim
+    return firstGPU[claim.node] + claim.gpu
   }
 
   /// The length of a step: the sum over the stages, each on its share of the weights and slowed down by the other busy
@@ -104,9 +125,9 @@ extension Simulation {
     let model = cluster.models[instances[instance].deployment].bytes.inGigabytes
     var seconds = 0.0
     for worker in workerRange {
-      let claim = workers[worker].specification.claim
-      let tenants = Double(max(1, busyInstances[claim.node][claim.gpu]))
-      seconds += tenants * secondsOnWholeGPU(step, instance, stepTimes[claim.node], modelGB: model) / stages
+      let tenants = Double(max(1, busyInstances[position(ofGPUOf: worker)].count))
+      let times = stepTimes[workers[worker].node]
+      seconds += tenants * secondsOnWholeGPU(step, instance, times, modelGB: model) / stages
     }
     let computing = Duration.seconds(seconds)
     return workerRange.count == 1 ? computing : computing + cluster.hardware.pipelineHop * (workerRange.count - 1)

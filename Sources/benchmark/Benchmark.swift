@@ -10,27 +10,47 @@
 @main
 struct Benchmark {
   /// Every suite, in the order in which they run.
-  static let suites: [any BenchmarkSuite] = [MMcBenchmark(), Figure7Benchmark(), EndToEndBenchmark()]
+  static let suites: [any BenchmarkSuite] = [
+    MMcBenchmark(), Figure7Benchmark(), EndToEndBenchmark(), SweepBenchmark(), ScaleBenchmark(),
+  ]
 
-  static func main() throws {
-    let names = CommandLine.arguments.dropFirst()
+  static func main() async throws {
+    var names = Array(CommandLine.arguments.dropFirst())
     if names.contains("--help") || names.contains("-h") {
       print(usage)
       return
     }
+    let commit = takeCommit(from: &names)
     for name in names where !suites.contains(where: { $0.name == name }) {
       complain("There is no suite \(name).\n\(usage)\n")
       exit(64)
     }
+    print("machine: \(Machine.description)")
+    print("commit: \(commit ?? "not given")")
     for suite in suites where names.isEmpty || names.contains(suite.name) {
       print("\(suite.name): \(suite.summary)")
-      for line in try suite.measure().lines { print("  \(line)") }
+      for line in try await suite.measure().lines { print("  \(line)") }
     }
   }
 
   static var usage: String {
     let list = suites.map { "  \($0.name): \($0.summary)" }
-    return (["Usage: benchmark [suite ...]; without a name, every suite runs."] + list).joined(separator: "\n")
+    let use = [
+      "Usage: benchmark [--commit NAME] [suite ...]; without a suite, every suite runs. NAME is printed with the numbers."
+    ]
+    return (use + list).joined(separator: "\n")
+  }
+
+  /// Takes `--commit NAME` off the arguments.
+  private static func takeCommit(from arguments: inout [String]) -> String? {
+    guard let option = arguments.firstIndex(of: "--commit") else { return nil }
+    guard option + 1 < arguments.count else {
+      complain("--commit names no commit; give one.\n\(usage)\n")
+      exit(64)
+    }
+    let commit = arguments[option + 1]
+    arguments.removeSubrange(option...option + 1)
+    return commit
   }
 
   private static func complain(_ message: String) {

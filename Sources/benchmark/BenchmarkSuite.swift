@@ -5,7 +5,14 @@ protocol BenchmarkSuite: Sendable {
   /// What is measured, in one sentence.
   var summary: String { get }
   /// Measures, and checks that what was measured did its work.
-  func measure() throws -> BenchmarkReport
+  func measure() async throws -> BenchmarkReport
+}
+
+/// What simulated runs have done.
+struct WorkDone: Sendable {
+  let requests: Int
+  let tokens: Int
+  let simulatedSeconds: Double
 }
 
 /// What a suite measured, ready to be printed.
@@ -27,6 +34,17 @@ struct BenchmarkReport: Sendable {
     add("CPU s, median", timing.median.formatted(decimals: 4))
     add("M events/s, best", rate(timing.least))
     add("M events/s, median", rate(timing.median))
+  }
+
+  /// Adds the lines that every simulated run has: what was done for each second of CPU time, and the memory it took.
+  mutating func add(work: WorkDone, in seconds: Double) {
+    let rate = { (count: Double) in String(Int(count / seconds)) }
+    add("output tokens", String(work.tokens))
+    add("M output tokens/s, best", (Double(work.tokens) / seconds / 1e6).formatted(decimals: 2))
+    add("requests/s, best", rate(Double(work.requests)))
+    add("simulated s", work.simulatedSeconds.formatted(decimals: 1))
+    add("simulated s / CPU s, best", rate(work.simulatedSeconds))
+    add("peak resident memory so far, MB", String(peakResidentMegabytes()))
   }
 
   /// The table, captions aligned left and values right.

@@ -47,10 +47,19 @@ struct RepeatedTiming: Sendable {
   }
 }
 
-/// User and system time that the process has used.
-private func processCPUSeconds() -> Double {
+/// User and system time that the process has used, over all threads.
+func processCPUSeconds() -> Double {
+  seconds(of: CLOCK_PROCESS_CPUTIME_ID)
+}
+
+/// A clock that goes on evenly, whatever the process does.
+func wallSeconds() -> Double {
+  seconds(of: CLOCK_MONOTONIC)
+}
+
+private func seconds(of clock: clockid_t) -> Double {
   var time = timespec()
-  let status = clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  precondition(status == 0, "every supported system has a CPU clock")
+  let status = clock_gettime(clock, &time)
+  precondition(status == 0, "every supported system has the clock")
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

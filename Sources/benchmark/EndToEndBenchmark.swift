@@ -21,10 +21,11 @@ struct EndToEndBenchmark: BenchmarkSuite {
       report.add("system", system.rawValue)
       report.add(events: result.log.handledEvents, timing: timing)
       report.add("requests", String(result.log.requests.count))
-      report.add("output tokens", String(result.log.deliveredTokens))
       report.add(
-        "M output tokens/s, best", (Double(result.log.deliveredTokens) / timing.least / 1e6).formatted(decimals: 2))
-      report.add("simulated s / CPU s, best", String(Int(result.log.end.inSeconds / timing.least)))
+        work: WorkDone(
+          requests: result.log.requests.count, tokens: result.log.deliveredTokens,
+          simulatedSeconds: result.log.end.inSeconds),
+        in: timing.least)
       report.add(
         "TTFT SLO attainment, %", ((result.summary.total.ttftAttainment ?? 0) * 100).formatted(decimals: 1))
     }

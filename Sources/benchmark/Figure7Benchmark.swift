@@ -14,10 +14,9 @@ struct Figure7Benchmark: BenchmarkSuite {
     report.add("settings", String(ColdStartSetting.figure7.count))
     report.add(events: total.events, timing: timing)
     report.add("requests", String(total.requests))
-    report.add("output tokens", String(total.tokens))
-    report.add("M output tokens/s, best", (Double(total.tokens) / timing.least / 1e6).formatted(decimals: 2))
-    report.add("simulated s", total.seconds.formatted(decimals: 1))
-    report.add("simulated s / CPU s, best", String(Int(total.seconds / timing.least)))
+    report.add(
+      work: WorkDone(requests: total.requests, tokens: total.tokens, simulatedSeconds: total.seconds),
+      in: timing.least)
     report.add("before that, configuration, CPU s, min", loading.least.formatted(decimals: 4))
     return report
   }

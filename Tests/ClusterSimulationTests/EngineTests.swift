@@ -165,3 +165,81 @@ import Testing
     #expect(ended.sorted() == Array(1...20))
   }
 }
+
+/// Decode steps that are alike are only counted; what they did must be there whenever somebody looks.
+@Suite struct LikeStepsTests {
+  /// An engine that decodes two requests with 3 and 5 tokens left, in steps of 7 ns.
+  private var engine: Engine {
+    var engine = Engine()
+    for (id, tokens) in [(1, 4), (2, 6)] {
+      engine.waiting.append(Request(id: id, deployment: 0, promptTokens: 10, outputTokens: tokens))
+      _ = engine.finishPrefill()
+    }
+    engine.beginLikeSteps(nanoseconds: 7)
+    return engine
+  }
+
+  @Test func `steps repeat until the one that ends an answer`() {
+    var engine = engine
+    #expect(engine.repeatDecode() == 7)
+    #expect(engine.repeatDecode() == 7)
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.finishDecode() == [1])
+    #expect(engine.running.map(\.remainingTokens) == [2])
+  }
+
+  @Test func `a request that arrives ends the repetition, and no step is forgotten`() {
+    var engine = engine
+    #expect(engine.repeatDecode() == 7)
+    engine.waiting.append(Request(id: 3, deployment: 0, promptTokens: 10, outputTokens: 4))
+    #expect(engine.running.map(\.remainingTokens) == [2, 4])
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.running.map(\.remainingTokens) == [1, 3])
+  }
+
+  @Test func `a client that leaves ends the repetition, and no step is forgotten`() {
+    var engine = engine
+    #expect(engine.repeatDecode() == 7)
+    engine.drop(1)
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.running.map(\.remainingTokens) == [4])
+  }
+
+  @Test func `a change of tenants ends the repetition, and no step is forgotten`() {
+    var engine = engine
+    #expect(engine.repeatDecode() == 7)
+    engine.endLikeSteps()
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.running.map(\.remainingTokens) == [1, 3])
+  }
+
+  @Test func `steps repeat only while the cache has room for the next token of everybody`() {
+    var engine = engine
+    engine.capacityTokens = 27
+    // Prompts of 10 tokens and a first token each are 22; the steps to 24 and to 26 find room, the one to 28 does not.
+    engine.beginLikeSteps(nanoseconds: 7)
+    #expect(engine.heldTokens == 22)
+    #expect(engine.repeatDecode() == 7)
+    #expect(engine.heldTokens == 24)
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.heldTokens == 26)
+    #expect(engine.nextStep() == .decode)
+    #expect(engine.running.map(\.request) == [1])
+  }
+
+  @Test func `a prompt that finds no room does not end the repetition`() {
+    var engine = engine
+    engine.capacityTokens = 32
+    engine.waiting.append(Request(id: 3, deployment: 0, promptTokens: 10, outputTokens: 4))
+    #expect(engine.nextStep() == .decode)
+    engine.beginLikeSteps(nanoseconds: 7)
+    #expect(engine.repeatDecode() == 7)
+    #expect(engine.repeatDecode() == 7)
+    #expect(engine.repeatDecode() == nil)
+    #expect(engine.finishDecode() == [1])
+    #expect(engine.nextStep() == .prefill(3))
+  }
+}

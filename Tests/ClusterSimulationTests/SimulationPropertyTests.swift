@@ -33,7 +33,7 @@ import Testing
     let scenario = RandomScenario(seed: seed)
     let (log, simulation) = scenario.run()
     #expect(simulation.heldMemoryGB == 0)
-    #expect(simulation.busyInstances.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    #expect(simulation.busyInstances.allSatisfy { $0.isEmpty })
     var held = scenario.cluster.nodes.map { Array(repeating: 0, count: $0.type.gpuCount) }
     var claims: [InstanceID: [GPUClaim]] = [:]
     for (decision, _) in log.decisions {

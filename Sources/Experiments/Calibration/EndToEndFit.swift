@@ -91,11 +91,13 @@ public struct EndToEndFit: Sendable {
         let places = routerPeriods.map {
           EndToEndConstants(popularitySkew: skew, burstSigma: sigma, routerPeriodSeconds: $0)
         }
-        let samples = ProductionSamples(parameters: places[0].applied(to: configuration).endToEnd.trace)
+        let samples = ProductionSamples(configuration: places[0].applied(to: configuration))
         for (index, setting) in settings.enumerated() {
+          let models = try setting.deployment(configuration: configuration, rules: .published).deployments
+            .map(\.name.description)
           for place in setting.system == .serverlessLLM ? places : [places[0]] {
             let experiment = try EndToEndExperiment(
-              setting: setting, sample: try samples.sample(setting, seed: seed),
+              setting: setting, sample: try samples.sample(setting, seed: seed, models: models),
               configuration: place.applied(to: configuration), rules: .published)
             points[index].append((place, (experiment.run().summary.total.ttftAttainment ?? 0) * 100))
           }

@@ -25,10 +25,12 @@ public struct EndToEndSweep: Sendable {
     _ settings: [EndToEndSetting], seeds: [UInt64], report: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws -> [[EndToEndSummary]] {
     let runs = try await concurrentMap(seeds, jobs: jobs, report: report) { seed in
-      let samples = ProductionSamples(parameters: configuration.endToEnd.trace)
+      let samples = ProductionSamples(configuration: configuration)
       return try settings.map { setting in
+        let models = try setting.deployment(configuration: configuration, rules: rules).deployments
+          .map(\.name.description)
         let experiment = try EndToEndExperiment(
-          setting: setting, sample: try samples.sample(setting, seed: seed), configuration: configuration, rules: rules)
+          setting: setting, sample: try samples.sample(setting, seed: seed, models: models), configuration: configuration, rules: rules)
         return EndToEndSummary(experiment.run(), of: experiment)
       }
     }

@@ -78,7 +78,7 @@ struct ConfigurationBuilder {
     let modelSets = try file.modelSets.mapKeyed { try members(of: $0, $1, models: file.models) }
     let backends = try file.backends.mapKeyed { try backend($0, $1, in: file, hardware: hardware) }
     return Configuration(
-      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: endToEnd(file.endtoend),
+      hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: try endToEnd(file.endtoend),
       controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, images: file.images, resolvedText: YAMLWriter.write(YAMLTree(root)))
@@ -207,14 +207,25 @@ struct ConfigurationBuilder {
 }
 
 extension ConfigurationBuilder {
-  fileprivate func endToEnd(_ section: EndToEndSection) -> Configuration.EndToEnd {
+  fileprivate func endToEnd(_ section: EndToEndSection) throws -> Configuration.EndToEnd {
     var trace = SyntheticTraceParameters()
     trace.popularitySkew = section.popularitySkew.value
     trace.burstSigma = section.burstSigma.value
     trace.gapCV = section.gapCV.value
     trace.outputFactor = section.outputFactor.value
     trace.maximumTokens = section.maximumTokens.value
-    return Configuration.EndToEnd(trace: trace, routerPeriod: .seconds(section.routerPeriod.value))
+    return Configuration.EndToEnd(
+      trace: trace, routerPeriod: .seconds(section.routerPeriod.value), userTrace: try userTrace(section))
+  }
+
+  private func userTrace(_ section: EndToEndSection) throws -> UserTrace? {
+    switch (section.functions, section.trace) {
+    case (nil, nil): nil
+    case (let path?, nil): try UserTrace(.functions, path: path)
+    case (nil, let path?): try UserTrace(.requests, path: path)
+    case (_?, _?):
+      throw refusal(at: [.key("endtoend"), .key("trace")], "`functions` names another trace; give one of the two.")
+    }
   }
 }
 

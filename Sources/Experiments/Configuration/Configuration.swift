@@ -76,6 +76,8 @@ public struct Configuration: Sendable {
     public var trace: SyntheticTraceParameters
     /// Pause of a model's load balancer in ServerlessLLM before it hands out the next request.
     public var routerPeriod: Duration
+    /// A trace of the user's in place of the synthetic one.
+    public var userTrace: UserTrace?
   }
 
   /// The hardware constants.

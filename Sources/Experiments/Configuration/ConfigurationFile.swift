@@ -240,8 +240,11 @@ struct EndToEndSection: Decodable {
   var gapCV: NonNegative
   var outputFactor: Positive
   var maximumTokens: PositiveCount
+  var functions: String?
+  var trace: String?
 
   enum CodingKeys: String, CodingKey {
+    case functions, trace
     case popularitySkew = "popularity_skew"
     case burstSigma = "burst_sigma"
     case routerPeriod = "serverlessllm_router_period_s"

@@ -73,9 +73,12 @@ public struct EndToEndExperiment: Sendable {
     }
     var simulation = Simulation(
       cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
-    let log = simulation.run(settle: Self.settling, limit: Self.longestRun)
+    // Clients give up half an hour after the last request, or after the hour of a run, as the published ones do.
+    let lastSent = requests.last?.sendAt ?? .zero
+    let limit = max(lastSent, .seconds(ProductionWorkload.runSeconds)) + Self.patience
+    let log = simulation.run(settle: Self.settling, limit: limit)
     precondition(
-      log.end == Self.longestRun || simulation.heldMemoryGB == 0,
+      log.end == limit || simulation.heldMemoryGB == 0,
       "all GPU memory is free after every instance has ended")
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
@@ -87,6 +90,5 @@ public struct EndToEndExperiment: Sendable {
   /// may hold as many as there are GPUs.
   static let settling = Duration.seconds(900)
 
-  /// Clients give up half an hour after the last request, as the published ones do.
-  static let longestRun = Timestamp.zero + .seconds(5400)
+  static let patience = Duration.seconds(1800)
 }

@@ -88,7 +88,7 @@ extension EndToEndSetting {
 
   /// The seeds and the generator of the workload; its parameters are part of the configuration.
   public func furtherInputs(of inputs: RunInputs) -> [String] {
-    inputs.seeds.map(String.init) + [SyntheticTrace.generator]
+    inputs.seeds.map(String.init) + [inputs.workloadName]
   }
 
   /// The system put together for the setting.
@@ -119,7 +119,7 @@ extension SettingFile {
     cv = setting.cv
     requestsPerSecond = setting.requestsPerSecond
     seeds = inputs.seeds
-    workload = SyntheticTrace.generator
+    workload = inputs.workloadName
   }
 }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Scheduling
+import WorkloadGeneration
 
 /// Everything that goes into a run and is not its setting.
 public struct RunInputs: Sendable {
@@ -30,6 +31,11 @@ public struct RunInputs: Sendable {
   /// The seeds, one after the other from the first.
   public var seeds: [UInt64] {
     (0..<UInt64(seedCount)).map { seed + $0 }
+  }
+
+  /// What the requests of an end-to-end run are drawn from.
+  var workloadName: String {
+    configuration.endToEnd.userTrace?.name ?? SyntheticTrace.generator
   }
 
   /// The same with the first seed alone; what a server is started for, whatever its clients repeat.

@@ -27,7 +27,7 @@ struct HydraInstance: Sendable {
   var running = 0
   /// Those of them that were handed over while it was a pipeline.
   var runningFromPipeline = 0
-  /// When it last became idle, or ready.
+  /// When it last became idle, or ready; of no meaning while it runs something.
   var idleSince: Timestamp
   /// What the instance, or the worker that is to become it, is doing to serve alone.
   var consolidation: Consolidation?
@@ -40,6 +40,12 @@ struct HydraInstance: Sendable {
   var mayConsolidate: Bool {
     state == .ready && pipelineSize > 1 && willConsolidate && consolidation == nil
   }
+}
+
+/// An instance that became idle, or ready, at a moment.
+struct IdleInstance: Sendable {
+  let instance: InstanceID
+  let since: Timestamp
 }
 
 /// How far a worker has come on the way from a stage of a pipeline to an instance of its own.

@@ -52,7 +52,6 @@ extension HydraServeControlPlane {
   mutating func addInstance(_ instance: HydraInstance) -> InstanceID {
     let id = instances.count
     instances.append(instance)
-    liveInstances.append(id)
     models[instance.deployment].instances.append(id)
     return id
   }
@@ -97,7 +96,8 @@ extension HydraServeControlPlane {
 
   mutating func becomeReady(_ instance: InstanceID, _ now: Timestamp, _ output: inout ControlPlaneOutput) {
     instances[instance].state = .ready
-    instances[instance].idleSince = now
+    noteIdle(instance, now)
+    if instances[instance].mayConsolidate { newPipelines.append(instance) }
     let deployment = instances[instance].deployment
     output.decisions.append(
       .instanceReady(instance, deployment: deployment, pods: podNames(of: instances[instance].workers)))

@@ -11,17 +11,17 @@ extension HydraServeControlPlane {
   }
 
   mutating func runInstanceLoop(_ now: Timestamp, _ output: inout ControlPlaneOutput) {
-    let looked = liveInstances
-    var idle: [InstanceID] = []
-    for instance in looked where isIdleForTooLong(instance, now) {
+    let idle = takeInstancesIdleForTooLong(now)
+    for instance in idle {
       markDeleted(instance, billed: true, now, &output)
-      idle.append(instance)
     }
+    let consolidating = newPipelines.filter { instances[$0].mayConsolidate }
+    newPipelines.removeAll(keepingCapacity: true)
     var children: [InstanceID] = []
-    for instance in looked {
-      if idle.contains(instance) {
+    for instance in (idle + consolidating).sorted() {  // in the order of creation
+      if instances[instance].state == .deleted {
         release(instance, &output)
-      } else if instances[instance].mayConsolidate {
+      } else {
         children += beginConsolidation(of: instance, now, &output)
       }
     }
@@ -31,22 +31,44 @@ extension HydraServeControlPlane {
     output.commands.append(.setTimer(.instanceLoop, at: now + configuration.instanceLoopPeriod))
   }
 
-  /// Whether an instance has been idle for the grace period and may end: not while others are to come out of it.
+  /// The instances that have been idle for the grace period and may end, in the order of creation: not those that
+  /// others are to come out of, which are looked at again.
   ///
-  /// The published loop forgets an instance that it finds idle at such a moment and never looks at it again; that leak is
-  /// not reproduced.
-  private func isIdleForTooLong(_ id: InstanceID, _ now: Timestamp) -> Bool {
-    let instance = instances[id]
-    let awaitsChildren = instance.consolidation != nil && !instance.children.isEmpty
-    return instance.state == .ready && instance.running == 0 && !awaitsChildren
-      && now - instance.idleSince > configuration.gracePeriod
+  /// Instances become idle in the order of time, so the loop looks only at those whose grace period is over.
+  ///
+  /// The published loop forgets an instance that it finds idle while others are to come out of it, and never looks at
+  /// it again; that leak is not reproduced.
+  private mutating func takeInstancesIdleForTooLong(_ now: Timestamp) -> [InstanceID] {
+    var looked = idleParents
+    while let first = idleInstances.first, now - first.since > configuration.gracePeriod {
+      idleInstances.removeFirst()
+      if instances[first.instance].idleSince == first.since { looked.append(first.instance) }
+    }
+    idleParents.removeAll(keepingCapacity: true)
+    var idle: [InstanceID] = []
+    for id in looked.sorted() where idle.last != id && idleParents.last != id {
+      guard instances[id].state == .ready, instances[id].running == 0,
+        now - instances[id].idleSince > configuration.gracePeriod
+      else { continue }
+      if instances[id].consolidation != nil, !instances[id].children.isEmpty {
+        idleParents.append(id)
+      } else {
+        idle.append(id)
+      }
+    }
+    return idle
+  }
+
+  /// Notes that an instance runs nothing from now on; whether that lasts, the loop will see.
+  mutating func noteIdle(_ instance: InstanceID, _ now: Timestamp) {
+    instances[instance].idleSince = now
+    idleInstances.append(IdleInstance(instance: instance, since: now))
   }
 
   mutating func markDeleted(
     _ instance: InstanceID, billed: Bool, _ now: Timestamp, _ output: inout ControlPlaneOutput
   ) {
     instances[instance].state = .deleted
-    liveInstances.removeAll { $0 == instance }
     guard billed else { return }
     removeCost(of: instances[instance].workers, of: instances[instance].deployment, now, &output)
   }

@@ -80,7 +80,7 @@ extension HydraServeControlPlane {
     guard let active = requests.removeValue(forKey: request) else { return }
     if let instance = active.instance, instances[instance].state != .deleted {
       instances[instance].running -= 1
-      instances[instance].idleSince = now
+      if instances[instance].running == 0 { noteIdle(instance, now) }
       if active.profilePointsAtStart == nil {
         instances[instance].runningFromPipeline -= 1
       }

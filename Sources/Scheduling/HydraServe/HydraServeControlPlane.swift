@@ -40,8 +40,12 @@ public struct HydraServeControlPlane: ControlPlane {
   var instances: [HydraInstance] = []
   /// Claims on GPU memory, by worker.
   var claims: [GPUClaim] = []
-  /// Instances that are not deleted, in order of creation.
-  var liveInstances: [InstanceID] = []
+  /// When instances became idle, in the order of time; one that has worked since has a later entry.
+  var idleInstances = Deque<IdleInstance>()
+  /// Instances that have been idle for the grace period and stay because others are to come out of them.
+  var idleParents: [InstanceID] = []
+  /// Pipelines that have become ready since the loop over the instances last looked.
+  var newPipelines: [InstanceID] = []
   var requests: [RequestID: ActiveRequest] = [:]
   /// Models whose last look found no place, in the order in which that happened.
   var modelsWithoutCapacity: [DeploymentIndex] = []
@@ -110,7 +114,7 @@ public struct HydraServeControlPlane: ControlPlane {
 
   /// Instances that have not been deleted, in order of creation.
   public var liveInstanceIDs: [InstanceID] {
-    liveInstances
+    instances.indices.filter { instances[$0].state != .deleted }
   }
 
   /// What a model has cost until a moment, in GB·ms of GPU memory held.

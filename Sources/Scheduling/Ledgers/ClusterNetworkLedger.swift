@@ -4,6 +4,11 @@
 public struct ClusterNetworkLedger: Sendable {
   /// The books of each node.
   public private(set) var nodes: [NodeNetworkLedger]
+  /// What each node offered when it was last asked; a node without fetches always offers its whole rate.
+  private var offers: [Double]
+  /// Nodes with fetches or an exclusive holder, in no particular order: only their offers change by themselves.
+  private var busyNodes: [Int] = []
+  private var isBusy: [Bool]
 
   /// The stages of a pipeline are not equal; each is counted as if the model had this share of its size less to hide
   /// in. Source: the published scheduler's allowance for unequal partitions.
@@ -12,16 +17,33 @@ public struct ClusterNetworkLedger: Sendable {
   /// The books of idle NICs of those rates.
   public init(bandwidthsGbps: [Double], rules: ControlPlaneRules = .published) {
     nodes = bandwidthsGbps.map { NodeNetworkLedger(bandwidthGbps: $0, rules: rules) }
+    offers = bandwidthsGbps
+    isBusy = Array(repeating: false, count: bandwidthsGbps.count)
   }
 
   /// The rate that a further fetch would get on each node.
+  ///
+  /// - Complexity: O(n) in the number of nodes that are busy, not of all nodes.
   public mutating func availableGbps(at time: Double) -> [Double] {
-    var rates: [Double] = []
-    rates.reserveCapacity(nodes.count)
-    for node in nodes.indices {
-      rates.append(nodes[node].available(at: time))
+    var kept = 0
+    for node in busyNodes {
+      offers[node] = nodes[node].available(at: time)
+      if nodes[node].isIdle {
+        isBusy[node] = false
+      } else {
+        busyNodes[kept] = node
+        kept += 1
+      }
     }
-    return rates
+    busyNodes.removeSubrange(kept...)
+    return offers
+  }
+
+  /// Sees to it that a node is asked anew whenever all are.
+  private mutating func noteBusy(_ node: Int) {
+    guard !isBusy[node] else { return }
+    isBusy[node] = true
+    busyNodes.append(node)
   }
 
   /// The rate that a further fetch would get on one node.
@@ -38,7 +60,10 @@ public struct ClusterNetworkLedger: Sendable {
     if chosen.count > 1 {
       sizeGb = sizeGb / Double(chosen.count) / Self.smallestStageShare
     }
-    return chosen.map { nodes[$0].claim(sizeGb: sizeGb, sloSeconds: sloSeconds, at: time) }
+    return chosen.map { node in
+      noteBusy(node)
+      return nodes[node].claim(sizeGb: sizeGb, sloSeconds: sloSeconds, at: time)
+    }
   }
 
   /// Ends the fetches of a claim; `claims` are the numbers that `claim` returned for the same nodes.
@@ -59,6 +84,7 @@ public struct ClusterNetworkLedger: Sendable {
       guard nodes[node].mayClaimExclusively(at: time) else { return false }
     }
     for node in chosen {
+      noteBusy(node)
       do {
         try nodes[node].claimExclusively()
       } catch {
@@ -80,8 +106,8 @@ public struct ClusterNetworkLedger: Sendable {
   /// The earliest later moment at which any node offers more without a further claim or release, or `nil`.
   public func nextChange(after time: Double) -> Double? {
     var earliest: Double?
-    for node in nodes {
-      if let change = node.nextChange(after: time), change < earliest ?? .infinity {
+    for node in busyNodes {
+      if let change = nodes[node].nextChange(after: time), change < earliest ?? .infinity {
         earliest = change
       }
     }

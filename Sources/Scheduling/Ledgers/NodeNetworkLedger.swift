@@ -18,6 +18,11 @@ public struct NodeNetworkLedger: Sendable {
   public private(set) var isExclusive = false
   private var lastID = 0
 
+  /// Whether nobody uses the NIC, as far as the books say.
+  var isIdle: Bool {
+    claims.isEmpty && !isExclusive
+  }
+
   /// The books of an idle NIC.
   public init(bandwidthGbps: Double, rules: ControlPlaneRules = .published) {
     self.bandwidthGbps = bandwidthGbps

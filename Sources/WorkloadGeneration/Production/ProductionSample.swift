@@ -6,9 +6,14 @@ import ServingModel
 /// Drawing them from two weeks of a trace takes far longer than giving them lengths, so whoever runs several systems
 /// draws them once.
 public struct ProductionSample: Sendable {
-  private let arrivals: [PooledArrivals.Arrival]
-  private let traceSeconds: Double
-  private let parameters: SyntheticTraceParameters
+  private enum Content: Sendable {
+    /// Arrivals that are yet to be squeezed into the run and given lengths.
+    case drawn([PooledArrivals.Arrival], traceSeconds: Double, SyntheticTraceParameters)
+    /// Requests that are sent as they are.
+    case given([WorkloadRequest])
+  }
+
+  private let content: Content
   private var metadata: WorkloadMetadata
 
   /// Arrivals from a synthetic trace.
@@ -53,11 +58,30 @@ public struct ProductionSample: Sendable {
     var times = RandomStream(seed: metadata.seed, purpose: "times of sampled arrivals")
     let pool = PooledArrivals(segments: segments, using: &random)
     let size = ProductionWorkload.requestCount(requestsPerSecond: metadata.requestsPerSecond)
-    arrivals = try pool.sample(size, using: &sampling, refinement: &times)
-    self.traceSeconds = traceSeconds
-    self.parameters = parameters
+    let arrivals = try pool.sample(size, using: &sampling, refinement: &times)
+    content = .drawn(arrivals, traceSeconds: traceSeconds, parameters)
     self.metadata = metadata
     self.metadata.pooledArrivals = pool.count
+  }
+
+  /// The requests of a user's trace, sent when it says and as long as it says, the same for every system.
+  ///
+  /// A request for a deployed model goes there. Where the trace names no model, or only others, each request goes to a
+  /// deployed model at random, every one being as likely.
+  ///
+  /// - Parameters:
+  ///   - models: the names of the deployments, in the order of the workload's numbers.
+  ///   - seed: of the random models.
+  ///   - path: the file, for messages.
+  /// - Throws: ``WorkloadError/trace(path:line:problem:)`` for a trace that names some models that are deployed and others
+  ///   that are not.
+  public init(from trace: TraceFile, models: [String], seed: UInt64, path: String) throws(WorkloadError) {
+    content = .given(try trace.requests(models: models, seed: seed, path: path))
+    let seconds = trace.records.last?.sendAt.inSeconds ?? 0
+    metadata = WorkloadMetadata(
+      generator: TraceFile.replayed, seed: seed, cv: trace.metadata?.cv ?? 0,
+      requestsPerSecond: seconds > 0 ? Double(trace.records.count) / seconds : 0, durationSeconds: seconds,
+      pooledArrivals: trace.records.count, outputPurpose: "")
   }
 
   /// Squeezes the arrivals into the run and gives them lengths.
@@ -66,11 +90,26 @@ public struct ProductionSample: Sendable {
   ///   all names.
   /// - Throws: `WorkloadError.malformedResource(name:reason:)`.
   public func workload(outputPurpose: String) throws(WorkloadError) -> Workload {
+    var metadata = metadata
+    metadata.outputPurpose = outputPurpose
+    switch content {
+    case .given(let requests):
+      return Workload(requests: requests, metadata: metadata)
+    case .drawn(let arrivals, let traceSeconds, let parameters):
+      let requests = try requests(of: arrivals, traceSeconds: traceSeconds, parameters, outputPurpose: outputPurpose)
+      return Workload(requests: requests, metadata: metadata)
+    }
+  }
+
+  private func requests(
+    of arrivals: [PooledArrivals.Arrival], traceSeconds: Double, _ parameters: SyntheticTraceParameters,
+    outputPurpose: String
+  ) throws(WorkloadError) -> [WorkloadRequest] {
     let lengths = try TokenLengthTable.conversation()
     var prompts = RandomStream(seed: metadata.seed, purpose: "prompts")
     var outputs = RandomStream(seed: metadata.seed, purpose: outputPurpose)
     let end = Timestamp.seconds(ProductionWorkload.runSeconds)
-    let requests = arrivals.map { arrival in
+    return arrivals.map { arrival in
       let prompt = lengths.drawContext(using: &prompts)
       let answer = lengths.drawGenerated(after: prompt, using: &outputs)
       // Rounding to nanoseconds must not carry the last arrival to the end of the run.
@@ -81,11 +120,7 @@ public struct ProductionSample: Sendable {
         sendAt: sendAt, deployment: arrival.deployment,
         promptTokens: ProductionWorkload.deployments[arrival.deployment].application.promptTokens(
           conversation: prompt.tokens, maximum: parameters.maximumTokens),
-        outputTokens: min(
-          max(Int((parameters.outputFactor * answer).rounded()), 2), parameters.maximumTokens))
+        outputTokens: parameters.answerTokens(answer))
     }
-    var metadata = metadata
-    metadata.outputPurpose = outputPurpose
-    return Workload(requests: requests, metadata: metadata)
   }
 }

@@ -30,6 +30,11 @@ public struct SyntheticTraceParameters: Codable, Hashable, Sendable {
   /// The recipe with its standard parameters.
   public init() {}
 
+  /// The length of an answer, from the production service's: longer by the factor, at least two tokens, and cut.
+  func answerTokens(_ produced: Double) -> Int {
+    min(max(Int((outputFactor * produced).rounded()), 2), maximumTokens)
+  }
+
   /// Refuses values with which the recipe has no meaning.
   ///
   /// - Throws: ``WorkloadError/outOfRange(parameter:value:allowed:)``.
