@@ -31,7 +31,7 @@ let programs = [
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen"]
+let livePrograms = ["loadgen", "storage-server", "emulated-worker"]
 
 let package = Package(
   name: "hydraserve-repro",
@@ -64,9 +64,9 @@ let package = Package(
     room(
       "LiveCommands",
       imports: [
-        "Quantities", "ServingModel", "WorkloadGeneration", "WireProtocols", "LoadGeneration", "Experiments",
-        argumentParser,
-      ]),
+        "Quantities", "ServingModel", "WorkloadGeneration", "ClusterSimulation", "WireProtocols", "LoadGeneration",
+        "PodEmulation", "Experiments", argumentParser,
+      ] + nio),
     room(
       "Experiments",
       imports: [
@@ -114,8 +114,11 @@ let package = Package(
         "Plotting",
       ], golden: ["Golden"]),
     tests(of: "Commands"),
-    tests(of: "PodEmulation", imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing"] + nio),
-    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing"] + nio),
+    tests(
+      of: "PodEmulation",
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]
+        + nio),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
 )

@@ -10,16 +10,19 @@ import ServingModel
 /// business, since it depends on the GPUs and their other tenants.
 ///
 /// - Source: vLLM's scheduler (first come first served, prefills first, preemption by recomputation).
-struct Engine: Sendable {
+public struct Engine: Sendable {
   /// What the engine is doing.
-  enum Step: Hashable, Sendable {
+  public enum Step: Hashable, Sendable {
+    /// The prompt of a request.
     case prefill(RequestID)
+    /// One token of every running request.
     case decode
   }
 
   /// A request that has begun.
-  struct Sequence: Hashable, Sendable {
-    let request: RequestID
+  public struct Sequence: Hashable, Sendable {
+    /// The request.
+    public let request: RequestID
     var remainingTokens: Int
     /// Prompt and answer together.
     let finalTokens: Int
@@ -29,7 +32,7 @@ struct Engine: Sendable {
   }
 
   /// What the end of a prefill means.
-  enum PrefillEnd: Hashable, Sendable {
+  public enum PrefillEnd: Hashable, Sendable {
     /// A request has its first token; whether that was also its last.
     case firstToken(RequestID, isComplete: Bool)
     /// A request that had been put back goes on.
@@ -45,15 +48,15 @@ struct Engine: Sendable {
   /// Tokens of the running requests.
   var heldTokens: Int { writtenTokens + unwrittenSteps * running.count }
   /// Requests that wait for their prefill, first come first served.
-  var waiting: [Request] = [] {
+  public var waiting: [Request] = [] {
     didSet { writeDown() }
   }
   /// Requests that were put back, oldest first; they go before the waiting ones.
   private(set) var preempted: [Sequence] = []
   /// Requests that are decoding.
-  private(set) var running: [Sequence] = []
+  public private(set) var running: [Sequence] = []
   /// The step under way; `nil` when idle.
-  var step: Step?
+  public var step: Step?
   /// Whether any token has left the engine.
   var hasGivenToken = false
   /// Requests whose clients left while a step was under way.
@@ -67,12 +70,16 @@ struct Engine: Sendable {
   /// Decode steps that have ended and are not yet taken off the running requests' tokens.
   private var unwrittenSteps = 0
 
-  var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
+  /// Whether there is nothing to do.
+  public var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
+
+  /// An engine without requests.
+  public init() {}
 
   /// Chooses what the engine does next; `nil` when it has nothing to do.
   ///
   /// A request that runs alone is never put back, whatever the cache: it could not go on anywhere else.
-  mutating func nextStep() -> Step? {
+  public mutating func nextStep() -> Step? {
     writeDown()
     if let first = preempted.first {
       if hasRoom(for: first.heldTokens) { return .prefill(first.request) }
@@ -93,13 +100,13 @@ struct Engine: Sendable {
   }
 
   /// Tokens that the prefill under way has to compute; 0 when there is none.
-  var prefillTokens: Int {
+  public var prefillTokens: Int {
     guard case .prefill = step else { return 0 }
     return preempted.first?.heldTokens ?? waiting.first?.promptTokens ?? 0
   }
 
   /// Ends the prefill of the first request that was put back, else of the first waiting one.
-  mutating func finishPrefill() -> PrefillEnd {
+  public mutating func finishPrefill() -> PrefillEnd {
     guard preempted.isEmpty else {
       run(preempted.removeFirst())
       return .resumed
@@ -121,7 +128,7 @@ struct Engine: Sendable {
   /// Gives every running request one more token.
   ///
   /// - Returns: the requests whose answers are complete, in the order in which they came.
-  mutating func finishDecode() -> [RequestID] {
+  public mutating func finishDecode() -> [RequestID] {
     writeDown()
     var complete: [RequestID] = []
     writtenTokens += running.count
@@ -139,7 +146,7 @@ struct Engine: Sendable {
   }
 
   /// Forgets a request that is not being prefilled at this moment.
-  mutating func drop(_ request: RequestID) {
+  public mutating func drop(_ request: RequestID) {
     writeDown()
     waiting.removeAll { $0.id == request }
     preempted.removeAll { $0.request == request }

@@ -4,13 +4,14 @@ import Quantities
 ///
 /// A run computes the length of every single step, and converting the same constants from `Duration` each time costs more
 /// than the law itself; so they are converted once.
-struct StepTimes: Sendable {
+public struct StepTimes: Sendable {
   private let prefillBase: Double
   private let prefillPerTokenAndGB: Double
   private let decodeBase: Double
   private let decodePerGB: Double
 
-  init(of constants: GPUConstants) {
+  /// The laws of a kind of GPU.
+  public init(of constants: GPUConstants) {
     prefillBase = constants.prefillBase.inSeconds
     prefillPerTokenAndGB = constants.prefillPerTokenAndGB.inSeconds
     decodeBase = constants.decodeBase.inSeconds
@@ -18,12 +19,12 @@ struct StepTimes: Sendable {
   }
 
   /// Prefill of a prompt on a whole GPU.
-  func prefill(tokens: Int, modelGB: Double) -> Double {
+  public func prefill(tokens: Int, modelGB: Double) -> Double {
     prefillBase + prefillPerTokenAndGB * Double(tokens) * modelGB
   }
 
   /// One decode step of one request on a whole GPU.
-  func decode(modelGB: Double) -> Double {
+  public func decode(modelGB: Double) -> Double {
     decodeBase + decodePerGB * modelGB
   }
 }

@@ -12,6 +12,9 @@ final class CurlMulti {
   /// When libcurl wants to be called without news, by the monotonic clock.
   private var curlDueAt: Int64?
   private var armedAt: Int64 = 0
+  /// The latest news: sockets and what happened to them.
+  private var sockets = [Int32](repeating: 0, count: eventsAtOnce)
+  private var events = [UInt32](repeating: 0, count: eventsAtOnce)
 
   private static let isInitialised = hydra_global_init() == CURLE_OK
   private static let eventsAtOnce = 64
@@ -61,8 +64,6 @@ final class CurlMulti {
   /// Waits for news until `time`, and handles it; between two pieces of news, `between` is called.
   func wait(until time: Int64, between: () -> Void) {
     arm(min(time, curlDueAt ?? .max))
-    var sockets = [Int32](repeating: 0, count: Self.eventsAtOnce)
-    var events = [UInt32](repeating: 0, count: Self.eventsAtOnce)
     let count = hydra_epoll_wait(epoll, &sockets, &events, Int32(Self.eventsAtOnce))
     for index in 0..<Int(max(count, 0)) {
       guard sockets[index] != timer else {

@@ -88,13 +88,6 @@ enum ScriptedServer {
     _ = await server.drain(patience: .zero)
     return report
   }
-
-  /// A port that nobody listens on.
-  static func freePort() async throws -> Int {
-    let server = try await HTTPServer.start(port: 0, on: MultiThreadedEventLoopGroup.singleton.next()) { _, _ in }
-    _ = await server.drain(patience: .zero)
-    return server.port
-  }
 }
 
 /// One request at a time.

@@ -23,24 +23,27 @@ import WireProtocols
     }
   }
 
-  @Test func `what has arrived without a gap can be read while the rest is still coming`() async throws {
-    try await TestStorage.with(rate: Bandwidth(bytesPerSecond: 8e6)) { storage in
+  @Test func `what has arrived without a gap can be read although the rest never comes`() async throws {
+    try await TestStorage.with(fault: (.stalled(after: 100_000), .max)) { storage in
       let shard = ShardRequest(model: "v/m", rank: 0, pipelineSize: 1, isRest: false, isPrefetch: false)
       let reader = try await AgentClient.open(shard, port: storage.agent.port)
-      let expected = TestStorage.bytes(
-        of: try storage.catalogue.image(
-          model: "v/m", rank: 0, pipelineSize: 1, isRest: false))
-      var counts: [Int] = []
-      while counts.last ?? 0 < expected.count {
-        let count = reader.arrivedBytes
-        if count > counts.last ?? 0 {
-          #expect(reader.bytes(0..<count).elementsEqual(expected.prefix(count)))
-          counts.append(count)
-        }
-        try await Task.sleep(for: .milliseconds(2))
-      }
-      #expect(counts.count > 3, "it came bit by bit")
+      while reader.arrivedBytes < 100_000 { try await Task.sleep(for: .milliseconds(1)) }
+      let image = try storage.catalogue.image(model: "v/m", rank: 0, pipelineSize: 1, isRest: false)
+      #expect(reader.arrivedBytes == 100_000, "the first part stalls there, whatever the others do")
+      #expect(reader.bytes(0..<100_000).elementsEqual(TestStorage.bytes(of: image).prefix(100_000)))
       reader.close()
+    }
+  }
+
+  @Test func `a fetch takes no less time than the rate of the storage allows`() async throws {
+    try await TestStorage.with(rate: Bandwidth(bytesPerSecond: 16e6)) { storage in
+      let image = try storage.catalogue.image(model: "v/m", rank: 0, pipelineSize: 1, isRest: false)
+      let begin = ContinuousClock.now
+      try await AgentClient.prefetch(
+        ShardRequest(model: "v/m", rank: 0, pipelineSize: 1, isRest: false, isPrefetch: true), port: storage.agent.port)
+      // All but a burst of 5 ms and the last piece of each of four connections is paid for by waiting.
+      let paid = Double(image.totalBytes) - 0.005 * 16e6 - 4 * 65536
+      #expect(ContinuousClock.now - begin >= .seconds(paid / 16e6))
     }
   }
 

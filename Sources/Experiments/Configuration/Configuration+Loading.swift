@@ -129,7 +129,8 @@ struct ConfigurationBuilder {
     }
     return Configuration.Model(
       identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes,
-      keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)))
+      keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)),
+      architecture: architecture)
   }
 
   /// Most stages of a pipeline. Source: the published scheduler's default of MAX_PP_SIZE.

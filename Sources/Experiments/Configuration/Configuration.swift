@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
     public let stageBytes: [[ByteCount]]
     /// What a token takes in the KV cache, all layers together.
     public let keyValueBytesPerToken: ByteCount
+    /// Its dimensions.
+    public let architecture: ModelArchitecture
   }
 
   /// A model of a set, with its objectives there.

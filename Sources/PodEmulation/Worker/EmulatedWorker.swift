@@ -1,0 +1,207 @@
+import ClusterSimulation
+import NIOCore
+import Quantities
+import ServingModel
+import WireProtocols
+
+/// An inference engine without a GPU: it starts, loads, generates and migrates in the time that the simulation gives
+/// these, but with real bytes, connections and processes.
+///
+/// The first stage decides the steps; each step goes through all stages as a frame of activations, and every stage takes
+/// its share of the step's time.
+actor EmulatedWorker {
+  let settings: EmulatedWorkerSettings
+  let ring: ActivationRing
+  private let startedAt: ContinuousClock.Instant
+  private var loading: Task<Void, any Error>?
+  private var serving: Task<Void, Never>?
+  /// How many stages a step goes through; 1 after consolidation.
+  private var stageCount: Int
+  private var returned: [CheckedContinuation<ActivationFrame, any Error>] = []
+  /// Whether a neighbour has gone.
+  private var isBroken = false
+  var engine = Engine()
+  var answers: [RequestID: Answer] = [:]
+  var nextRequest = 1
+  /// Whether the worker has been initialised.
+  private(set) var isReady = false
+  private var isStepping = false
+  private let stepTimes: StepTimes
+
+  init(settings: EmulatedWorkerSettings, ring: ActivationRing, startedAt: ContinuousClock.Instant) {
+    self.settings = settings
+    self.ring = ring
+    self.startedAt = startedAt
+    stageCount = settings.pod.pipelineSize
+    stepTimes = StepTimes(of: settings.constants)
+  }
+
+  /// Starts, and loads the weights.
+  func begin() {
+    loading = Task {
+      try await Task.sleep(until: startedAt + settings.real(settings.constants.workerStart), clock: .continuous)
+      _ = try await WeightLoader(settings: settings).load(isRest: false)
+      let profile = settings.procedure.runsProfile ? settings.constants.engineProfile : .zero
+      try await Task.sleep(for: settings.real(settings.constants.engineInitialisation + profile))
+    }
+    serving = Task { await receive() }
+  }
+
+  /// Waits until the weights are there and the stages know each other; the first stage, until all are ready.
+  func initialise(_ body: WorkerInitialisation) async throws {
+    guard body.addresses.count == settings.pod.pipelineSize else {
+      throw WireError.wrongMember(
+        name: "ip_list", expected: "a list of \(settings.pod.pipelineSize) addresses", found: "\(body.addresses.count)")
+    }
+    if stageCount > 1 {
+      let next = body.addresses[(settings.pod.rank + 1) % stageCount].split(separator: ":")
+      let port = next.count > 1 ? Int(next[1]) ?? settings.port : settings.port
+      try await ring.connect(host: String(next[0]), port: port + 1, patience: .seconds(60))
+    }
+    try await loading?.value
+    if stageCount > 1, settings.pod.rank == 0 {
+      _ = try await send(ActivationFrame(kind: .ready, amount: 0, payload: []))
+      try await Task.sleep(for: settings.real(settings.hardware.pipelineSetup))
+    }
+    isReady = true
+  }
+
+  /// Whether clients may be answered here: the first stage answers for all, any other once it serves alone.
+  var answersClients: Bool { settings.pod.rank == 0 || stageCount == 1 }
+
+  /// Loads the rest of the model.
+  func loadRest() async throws {
+    _ = try await WeightLoader(settings: settings).load(isRest: true)
+  }
+
+  /// Brings the KV caches of all stages here and serves alone from then on.
+  ///
+  /// - Returns: how many bytes came.
+  func migrate() async throws -> Int {
+    guard stageCount > 1, settings.pod.rank == 0 else { return 0 }
+    let tokens = engine.running.reduce(0) { $0 + (answers[$1.request]?.tokens ?? 0) }
+    let caches = ActivationFrame(
+      kind: .keysAndValues, amount: UInt64(tokens * settings.keyValueBytesPerToken), payload: [])
+    let begin = ContinuousClock.now
+    let frame = try await send(caches)
+    stageCount = 1
+    while !returned.isEmpty { try await Task.sleep(for: .milliseconds(1)) }  // a step that was on its way
+    try await Task.sleep(until: begin + settings.real(settings.hardware.kvMigration), clock: .continuous)
+    return frame.payload.count
+  }
+
+  /// Ends the old stage: this worker is a pipeline of its own from then on.
+  func stopOldStage() async throws {
+    stageCount = 1
+    try await Task.sleep(for: settings.real(settings.hardware.oldStageStop))
+  }
+
+  // MARK: Steps
+
+  /// Begins to work on a request.
+  func add(_ request: Request) {
+    engine.waiting.append(request)
+    guard !isStepping else { return }
+    isStepping = true
+    Task { await step() }
+  }
+
+  /// Steps until there is nothing to do.
+  private func step() async {
+    while let step = engine.nextStep() {
+      engine.step = step
+      do {
+        try await takeTime(of: step)
+      } catch {
+        failAll("\(error)")
+        break
+      }
+      switch step {
+      case .prefill:
+        guard case .firstToken(let request, let isComplete) = engine.finishPrefill() else { continue }
+        giveToken(to: request)
+        if isComplete { complete(request) }
+      case .decode:
+        let running = engine.running.map(\.request)
+        let done = engine.finishDecode()
+        for request in running { giveToken(to: request) }
+        for request in done { complete(request) }
+      }
+    }
+    engine.step = nil
+    isStepping = false
+  }
+
+  /// Every stage takes its share of a step, one after the other.
+  private func takeTime(of step: Engine.Step) async throws {
+    let gigabytes = settings.modelBytes.inGigabytes
+    let seconds: Double
+    let tokens: Int
+    switch step {
+    case .prefill:
+      tokens = engine.prefillTokens
+      seconds = stepTimes.prefill(tokens: tokens, modelGB: gigabytes)
+    case .decode:
+      tokens = engine.running.count
+      seconds = stepTimes.decode(modelGB: gigabytes) * (1 + settings.hardware.batchSlowdown * Double(tokens - 1))
+    }
+    let share = settings.real(.seconds(seconds / Double(stageCount)))
+    let begin = ContinuousClock.now
+    try await Task.sleep(until: begin + share, clock: .continuous)
+    guard stageCount > 1 else { return }
+    let amount = share + settings.real(settings.hardware.pipelineHop)
+    let payload = [UInt8](repeating: 0x5A, count: tokens * settings.activationBytesPerToken)
+    _ = try await send(
+      ActivationFrame(kind: .step, amount: UInt64(amount.inWholeNanoseconds), payload: payload))
+  }
+
+  /// Sends a frame around and waits until it has come back from the last stage.
+  private func send(_ frame: ActivationFrame) async throws -> ActivationFrame {
+    guard !isBroken else { throw Self.neighbourGone }
+    try await ring.pass(frame)
+    return try await withCheckedThrowingContinuation { continuation in
+      if isBroken { continuation.resume(throwing: Self.neighbourGone) } else { returned.append(continuation) }
+    }
+  }
+
+  private static let neighbourGone = PodError.systemRefused(
+    what: "a step of the pipeline", reason: "another stage is gone")
+
+  /// Takes the frames of the stage before: the first stage's own that have come back, or work for the others.
+  private func receive() async {
+    for await frame in ring.frames {
+      if settings.pod.rank == 0 {
+        if !returned.isEmpty { returned.removeFirst().resume(returning: frame) }
+        continue
+      }
+      do {
+        try await ring.pass(try await worked(frame))
+      } catch {
+        break  // the next stage is gone, and with it the pipeline
+      }
+    }
+    isBroken = true
+    ring.close()  // so that the stages before learn of it
+    for continuation in returned { continuation.resume(throwing: Self.neighbourGone) }
+    returned = []
+  }
+
+  /// Ends the worker.
+  func stop() {
+    loading?.cancel()
+    ring.close()
+    failAll("The worker stops.")
+  }
+
+  private func worked(_ frame: ActivationFrame) async throws -> ActivationFrame {
+    switch frame.kind {
+    case .step: try await Task.sleep(for: .nanoseconds(Int64(frame.amount)))
+    case .ready: try await loading?.value
+    case .keysAndValues:
+      var frame = frame
+      frame.payload += [UInt8](repeating: UInt8(settings.pod.rank), count: Int(frame.amount))
+      return frame
+    }
+    return frame
+  }
+}

@@ -1,0 +1,73 @@
+import ClusterSimulation
+import Quantities
+import ServingModel
+import WireProtocols
+
+/// Loads the weights of a stage from the node's shared memory, as they arrive or once they have, and checks them.
+struct WeightLoader: Sendable {
+  let settings: EmulatedWorkerSettings
+
+  /// How much is taken in one go, and so how exactly the rate is kept.
+  private static let pieceBytes = 256 * 1024
+  /// How long to wait for more bytes to arrive.
+  private static let pause = Duration.microseconds(500)
+
+  /// Loads the stage, or, with `isRest`, what it lacks of the whole model.
+  ///
+  /// - Returns: how many bytes were loaded.
+  /// - Throws: ``PodError``.
+  func load(isRest: Bool) async throws -> Int {
+    let pod = settings.pod
+    let shard = ShardRequest(
+      model: pod.remoteModel, rank: pod.rank, pipelineSize: pod.pipelineSize, isRest: isRest, isPrefetch: false)
+    let image = try settings.catalogue.image(
+      model: pod.remoteModel, rank: pod.rank, pipelineSize: pod.pipelineSize, isRest: isRest)
+    let reader = try await AgentClient.open(shard, host: pod.storageAddress, port: settings.agentPort)
+    defer { reader.close() }
+    let total = Int(image.totalBytes)
+    if settings.procedure.loader != .streamed { try await arrival(of: total, reader) }
+    let rate = settings.real(
+      settings.procedure.loader == .framework ? settings.constants.frameworkLoad : settings.hardware.hostToGPU)
+    var sum = ByteSum()
+    var loaded = 0
+    var dueAt = ContinuousClock.now
+    while loaded < total {
+      try await arrival(of: loaded + 1, reader)
+      let end = min(reader.arrivedBytes, loaded + Self.pieceBytes, total)
+      sum.add(reader.bytes(loaded..<end))
+      dueAt = max(dueAt, ContinuousClock.now - .milliseconds(5)) + ByteCount.bytes(Int64(end - loaded)) / rate
+      loaded = end
+      if dueAt > ContinuousClock.now { try await Task.sleep(until: dueAt, clock: .continuous) }
+    }
+    guard sum.value == Self.sum(of: image) else { throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank) }
+    return loaded
+  }
+
+  /// Waits until so many bytes have arrived, or the agent says by closing that they never will.
+  private func arrival(of count: Int, _ reader: ShardReader) async throws {
+    while reader.arrivedBytes < count {
+      guard reader.isOpen || reader.arrivedBytes >= count else {
+        throw PodError.fetchFailed(
+          model: settings.pod.remoteModel, reason: "the storage agent gave up after \(reader.arrivedBytes) bytes")
+      }
+      try await Task.sleep(for: Self.pause)
+    }
+  }
+
+  /// What the weights must add up to.
+  private static func sum(of image: SafetensorsImage) -> UInt64 {
+    var sum = ByteSum()
+    var piece = [UInt8](repeating: 0, count: pieceBytes)
+    var position: Int64 = 0
+    while position < image.totalBytes {
+      let count = Int(min(Int64(pieceBytes), image.totalBytes - position))
+      piece.withUnsafeMutableBytes { memory in
+        let part = UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
+        image.fill(part, from: position)
+        sum.add(UnsafeRawBufferPointer(part))
+      }
+      position += Int64(count)
+    }
+    return sum.value
+  }
+}

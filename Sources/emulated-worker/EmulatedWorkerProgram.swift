@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct EmulatedWorkerProgram {
+  static func main() async {
+    await EmulatedWorkerCommand.main()
+  }
+}

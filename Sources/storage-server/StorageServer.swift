@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct StorageServer {
+  static func main() async {
+    await StorageServerCommand.main()
+  }
+}
