@@ -1,5 +1,16 @@
 import ClusterSimulation
 import Quantities
+import Scheduling
+
+/// The lines of an event log that is written while a run goes on.
+public enum EventLog {
+  /// The line of a decision, as the log of a simulated run has it, with its end.
+  public static func line(_ decision: Decision, at now: Timestamp, deployment: ServingDeployment) -> String {
+    var lines = JSONLines()
+    EventLine(.decision(decision, at: now), deployment: deployment).append(to: &lines)
+    return lines.text
+  }
+}
 
 extension EventLine {
   /// The text of a run's `events.jsonl`: lines in the order of time.
