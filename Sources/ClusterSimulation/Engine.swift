@@ -26,6 +26,8 @@ public struct Engine: Sendable {
     var remainingTokens: Int
     /// Prompt and answer together.
     let finalTokens: Int
+    /// When its latest token left the engine, as far as its steps are written down, in nanoseconds.
+    var latestToken: Int64
 
     /// Tokens whose keys and values are held while it runs.
     var heldTokens: Int { finalTokens - remainingTokens }
@@ -62,6 +64,18 @@ public struct Engine: Sendable {
   /// Requests whose clients left while a step was under way.
   var abandoned: [RequestID] = []
 
+  /// The gaps between tokens of one answer, as far as steps are written down; none unless they are wanted.
+  private(set) var tokenGaps: [TokenGap] = []
+  /// Whether gaps are kept.
+  let keepsTokenGaps: Bool
+
+  /// An engine without requests.
+  init(keepsTokenGaps: Bool = false) {
+    self.keepsTokenGaps = keepsTokenGaps
+  }
+
+  /// When the decode step began that the like ones are counted from, in nanoseconds.
+  private var likeStepsBegan: Int64 = 0
   /// How many of the next decode steps are like the one under way: they end no answer, find room in the cache, and no GPU
   /// has other tenants.
   private var likeSteps = 0
@@ -106,7 +120,7 @@ public struct Engine: Sendable {
   }
 
   /// Ends the prefill of the first request that was put back, else of the first waiting one.
-  public mutating func finishPrefill() -> PrefillEnd {
+  public mutating func finishPrefill(at now: Int64) -> PrefillEnd {
     guard preempted.isEmpty else {
       run(preempted.removeFirst())
       return .resumed
@@ -116,7 +130,7 @@ public struct Engine: Sendable {
     run(
       Sequence(
         request: request.id, remainingTokens: request.outputTokens - 1,
-        finalTokens: request.promptTokens + request.outputTokens))
+        finalTokens: request.promptTokens + request.outputTokens, latestToken: now))
     return .firstToken(request.id, isComplete: false)
   }
 
@@ -128,12 +142,16 @@ public struct Engine: Sendable {
   /// Gives every running request one more token.
   ///
   /// - Returns: the requests whose answers are complete, in the order in which they came.
-  public mutating func finishDecode() -> [RequestID] {
+  public mutating func finishDecode(at now: Int64) -> [RequestID] {
     writeDown()
     var complete: [RequestID] = []
     writtenTokens += running.count
     for index in running.indices {
       running[index].remainingTokens -= 1
+      if keepsTokenGaps {
+        tokenGaps.add(nanoseconds: now - running[index].latestToken)
+        running[index].latestToken = now
+      }
       if running[index].remainingTokens == 0 {
         complete.append(running[index].request)
         writtenTokens -= running[index].finalTokens
@@ -162,12 +180,13 @@ extension Engine {
   /// A prompt that found no room finds none while the running requests only grow, so it changes nothing.
   ///
   /// - Precondition: requests are running.
-  mutating func beginLikeSteps(nanoseconds: Int64) {
+  mutating func beginLikeSteps(nanoseconds: Int64, at now: Int64) {
     precondition(!running.isEmpty, "a decode step gives somebody a token")
     let untilAnswer = running.reduce(Int.max) { min($0, $1.remainingTokens) } - 1
     let untilFull = running.count > 1 ? (capacityTokens - heldTokens) / running.count - 1 : Int.max
     likeSteps = max(0, min(untilAnswer, untilFull))
     likeStepNanoseconds = nanoseconds
+    likeStepsBegan = now
   }
 
   /// Ends the decode step under way and begins the next one like it.
@@ -178,6 +197,13 @@ extension Engine {
     likeSteps &-= 1
     unwrittenSteps &+= 1
     return likeStepNanoseconds
+  }
+
+  /// The gaps that were noted, all steps that have ended among them.
+  mutating func takeTokenGaps() -> [TokenGap] {
+    writeDown()
+    defer { tokenGaps = [] }
+    return tokenGaps
   }
 
   /// Has the step after the one under way computed anew, because the tenants of a GPU have changed.
@@ -191,6 +217,20 @@ extension Engine {
     guard unwrittenSteps > 0 else { return }
     writtenTokens += unwrittenSteps * running.count
     for index in running.indices { running[index].remainingTokens -= unwrittenSteps }
+    if keepsTokenGaps { noteLikeGaps() }
     unwrittenSteps = 0
+  }
+
+  /// Notes the gaps that ended with the steps that were only counted: the first of each request may have begun before.
+  private mutating func noteLikeGaps() {
+    let end = likeStepsBegan + Int64(unwrittenSteps) * likeStepNanoseconds
+    for index in running.indices {
+      tokenGaps.add(nanoseconds: likeStepsBegan + likeStepNanoseconds - running[index].latestToken)
+      running[index].latestToken = end
+    }
+    if unwrittenSteps > 1 {
+      tokenGaps.add(nanoseconds: likeStepNanoseconds, count: (unwrittenSteps - 1) * running.count)
+    }
+    likeStepsBegan = end
   }
 }

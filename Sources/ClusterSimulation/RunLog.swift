@@ -59,6 +59,8 @@ public struct RunLog: Sendable {
   public var requests: [RequestRecord] = []
   /// Decisions and stages in the order in which they happened.
   public var events: [RunEvent] = []
+  /// The gaps between tokens of one answer, in no order; none where events are not kept.
+  public var tokenGaps: [TokenGap] = []
   /// How many simulated events were handled.
   public var handledEvents = 0
   /// Output tokens that reached clients.

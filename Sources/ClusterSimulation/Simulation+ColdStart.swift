@@ -36,6 +36,7 @@ extension Simulation {
       instances.append(SimulatedInstance(deployment: state.deployment, workers: [], startingWorkers: 0))
     }
     instances[instance] = state
+    instances[instance].engine = Engine(keepsTokenGaps: keepsEvents)
   }
 
   mutating func initialise(_ instance: InstanceID, at now: Timestamp) {

@@ -34,7 +34,7 @@ extension Simulation {
     }
     instances[instance].engine.step = step
     let nanoseconds = duration(of: step, on: instance).inWholeNanoseconds
-    if step == .decode { instances[instance].engine.beginLikeSteps(nanoseconds: nanoseconds) }
+    if step == .decode { instances[instance].engine.beginLikeSteps(nanoseconds: nanoseconds, at: now.nanoseconds) }
     queue.schedule(.stepEnded(instance), at: Timestamp(nanoseconds: now.nanoseconds + nanoseconds))
   }
 
@@ -51,7 +51,7 @@ extension Simulation {
     switch step {
     case .prefill: endPrefill(on: instance, at: now)
     case .decode:
-      for request in instances[instance].engine.finishDecode() {
+      for request in instances[instance].engine.finishDecode(at: now.nanoseconds) {
         complete(request, at: now)
       }
     }
@@ -60,7 +60,7 @@ extension Simulation {
 
   private mutating func endPrefill(on instance: InstanceID, at now: Timestamp) {
     guard case .prefill(let prefilled) = instances[instance].engine.step else { return }
-    let end = instances[instance].engine.finishPrefill()
+    let end = instances[instance].engine.finishPrefill(at: now.nanoseconds)
     if let position = instances[instance].engine.abandoned.firstIndex(of: prefilled) {
       instances[instance].engine.abandoned.remove(at: position)
       instances[instance].engine.drop(prefilled)
@@ -91,6 +91,7 @@ extension Simulation {
     if !instances[instance].engine.isIdle {
       changeBusyCount(of: instance, by: -1)
     }
+    log.tokenGaps += instances[instance].engine.takeTokenGaps()
     instances[instance].engine = Engine()
   }
 

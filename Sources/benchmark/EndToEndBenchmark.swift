@@ -10,7 +10,9 @@ struct EndToEndBenchmark: BenchmarkSuite {
 
   func measure() throws -> BenchmarkReport {
     let configuration = try Configuration.load()
-    let (trace, tracing) = try RepeatedTiming.of(repeats: 3) { try SyntheticTrace(seed: 1) }
+    let (trace, tracing) = try RepeatedTiming.of(repeats: 3) {
+      try SyntheticTrace(seed: 1, parameters: configuration.endToEnd.trace)
+    }
     var report = BenchmarkReport()
     report.add("production trace of a seed, CPU s, min", tracing.least.formatted(decimals: 4))
     for system in EndToEndSetting.systems {

@@ -11,7 +11,7 @@ struct SweepBenchmark: BenchmarkSuite {
     let settings = EndToEndSetting.figure9
     let wall = wallSeconds()
     let cpu = processCPUSeconds()
-    let summaries = try await EndToEndSweep(configuration: configuration).run(settings, seeds: seeds)
+    let summaries = try await EndToEndSweep(configuration: configuration, jobs: 2).run(settings, seeds: seeds)
     var report = BenchmarkReport()
     report.add("wall s", (wallSeconds() - wall).formatted(decimals: 2))
     report.add("CPU s", (processCPUSeconds() - cpu).formatted(decimals: 2))

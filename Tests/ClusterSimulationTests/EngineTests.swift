@@ -14,7 +14,7 @@ import Testing
     var engine = Engine()
     for id in 1...count {
       engine.waiting.append(request(id))
-      _ = engine.finishPrefill()
+      _ = engine.finishPrefill(at: 0)
     }
     return engine
   }
@@ -35,7 +35,7 @@ import Testing
     #expect(next(&engine) == .decode)
     engine.waiting = [request(2), request(3)]
     #expect(next(&engine) == .prefill(2))
-    let ended = engine.finishPrefill()
+    let ended = engine.finishPrefill(at: 0)
     #expect(ended == .firstToken(2, isComplete: false))
     #expect(next(&engine) == .prefill(3))
     #expect(engine.running.map(\.request) == [1, 2])
@@ -44,15 +44,15 @@ import Testing
   @Test func `the prefill gives the first token, each decode one to everybody`() {
     var engine = engine(running: 2)
     #expect(engine.running.map(\.remainingTokens) == [2, 2])
-    #expect(engine.finishDecode().isEmpty)
-    #expect(engine.finishDecode() == [1, 2])
+    #expect(engine.finishDecode(at: 0).isEmpty)
+    #expect(engine.finishDecode(at: 0) == [1, 2])
     #expect(engine.isIdle)
   }
 
   @Test func `an answer of one token is complete after its prefill`() {
     var engine = Engine()
     engine.waiting = [request(1, outputTokens: 1)]
-    let ended = engine.finishPrefill()
+    let ended = engine.finishPrefill(at: 0)
     #expect(ended == .firstToken(1, isComplete: true))
     #expect(engine.isIdle)
   }
@@ -60,9 +60,9 @@ import Testing
   @Test func `answers that end together are reported in the order in which they came`() {
     var engine = Engine()
     engine.waiting = [request(7, outputTokens: 2), request(3, outputTokens: 3), request(5, outputTokens: 2)]
-    for _ in 0..<3 { _ = engine.finishPrefill() }
-    #expect(engine.finishDecode() == [7, 5])
-    #expect(engine.finishDecode() == [3])
+    for _ in 0..<3 { _ = engine.finishPrefill(at: 0) }
+    #expect(engine.finishDecode(at: 0) == [7, 5])
+    #expect(engine.finishDecode(at: 0) == [3])
   }
 
   @Test func `a client that leaves while its request is queued is never prefilled`() {
@@ -77,8 +77,8 @@ import Testing
     var engine = engine(running: 2)
     engine.drop(1)
     #expect(engine.running.map(\.request) == [2])
-    #expect(engine.finishDecode().isEmpty)
-    #expect(engine.finishDecode() == [2])
+    #expect(engine.finishDecode(at: 0).isEmpty)
+    #expect(engine.finishDecode(at: 0) == [2])
   }
 
   @Test func `the last client to leave leaves the engine with nothing to do`() {
@@ -104,10 +104,10 @@ import Testing
     engine.capacityTokens = 5
     engine.waiting = [request(1)]
     #expect(next(&engine) == .prefill(1))
-    _ = engine.finishPrefill()
+    _ = engine.finishPrefill(at: 0)
     #expect(next(&engine) == .decode)
-    _ = engine.finishDecode()
-    #expect(engine.finishDecode() == [1])
+    _ = engine.finishDecode(at: 0)
+    #expect(engine.finishDecode(at: 0) == [1])
     #expect(engine.isIdle)
   }
 
@@ -118,14 +118,14 @@ import Testing
     #expect(next(&engine) == .decode)
     #expect(engine.running.map(\.request) == [1])
     #expect(engine.heldTokens == 11)
-    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.finishDecode(at: 0).isEmpty)
     // 12 tokens and 11 to be computed again, with one more for each, are 25: no room until the first has ended.
     #expect(next(&engine) == .decode)
-    #expect(engine.finishDecode() == [1])
+    #expect(engine.finishDecode(at: 0) == [1])
     engine.step = next(&engine)
     #expect(engine.step == .prefill(2))
     #expect(engine.prefillTokens == 11)
-    #expect(engine.finishPrefill() == .resumed)
+    #expect(engine.finishPrefill(at: 0) == .resumed)
     #expect(engine.running.map(\.remainingTokens) == [2])
   }
 
@@ -155,8 +155,8 @@ import Testing
       engine.step = step
       switch step {
       case .prefill:
-        if case .firstToken(let id, isComplete: true) = engine.finishPrefill() { ended.append(id) }
-      case .decode: ended += engine.finishDecode()
+        if case .firstToken(let id, isComplete: true) = engine.finishPrefill(at: 0) { ended.append(id) }
+      case .decode: ended += engine.finishDecode(at: 0)
       }
       let held = engine.running.reduce(0) { $0 + $1.heldTokens }
       #expect(engine.heldTokens == held)
@@ -173,9 +173,9 @@ import Testing
     var engine = Engine()
     for (id, tokens) in [(1, 4), (2, 6)] {
       engine.waiting.append(Request(id: id, deployment: 0, promptTokens: 10, outputTokens: tokens))
-      _ = engine.finishPrefill()
+      _ = engine.finishPrefill(at: 0)
     }
-    engine.beginLikeSteps(nanoseconds: 7)
+    engine.beginLikeSteps(nanoseconds: 7, at: 0)
     return engine
   }
 
@@ -184,7 +184,7 @@ import Testing
     #expect(engine.repeatDecode() == 7)
     #expect(engine.repeatDecode() == 7)
     #expect(engine.repeatDecode() == nil)
-    #expect(engine.finishDecode() == [1])
+    #expect(engine.finishDecode(at: 0) == [1])
     #expect(engine.running.map(\.remainingTokens) == [2])
   }
 
@@ -194,7 +194,7 @@ import Testing
     engine.waiting.append(Request(id: 3, deployment: 0, promptTokens: 10, outputTokens: 4))
     #expect(engine.running.map(\.remainingTokens) == [2, 4])
     #expect(engine.repeatDecode() == nil)
-    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.finishDecode(at: 0).isEmpty)
     #expect(engine.running.map(\.remainingTokens) == [1, 3])
   }
 
@@ -211,7 +211,7 @@ import Testing
     #expect(engine.repeatDecode() == 7)
     engine.endLikeSteps()
     #expect(engine.repeatDecode() == nil)
-    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.finishDecode(at: 0).isEmpty)
     #expect(engine.running.map(\.remainingTokens) == [1, 3])
   }
 
@@ -219,12 +219,12 @@ import Testing
     var engine = engine
     engine.capacityTokens = 27
     // Prompts of 10 tokens and a first token each are 22; the steps to 24 and to 26 find room, the one to 28 does not.
-    engine.beginLikeSteps(nanoseconds: 7)
+    engine.beginLikeSteps(nanoseconds: 7, at: 0)
     #expect(engine.heldTokens == 22)
     #expect(engine.repeatDecode() == 7)
     #expect(engine.heldTokens == 24)
     #expect(engine.repeatDecode() == nil)
-    #expect(engine.finishDecode().isEmpty)
+    #expect(engine.finishDecode(at: 0).isEmpty)
     #expect(engine.heldTokens == 26)
     #expect(engine.nextStep() == .decode)
     #expect(engine.running.map(\.request) == [1])
@@ -235,11 +235,11 @@ import Testing
     engine.capacityTokens = 32
     engine.waiting.append(Request(id: 3, deployment: 0, promptTokens: 10, outputTokens: 4))
     #expect(engine.nextStep() == .decode)
-    engine.beginLikeSteps(nanoseconds: 7)
+    engine.beginLikeSteps(nanoseconds: 7, at: 0)
     #expect(engine.repeatDecode() == 7)
     #expect(engine.repeatDecode() == 7)
     #expect(engine.repeatDecode() == nil)
-    #expect(engine.finishDecode() == [1])
+    #expect(engine.finishDecode(at: 0) == [1])
     #expect(engine.nextStep() == .prefill(3))
   }
 }

@@ -30,6 +30,11 @@ import Testing
     #expect(agrees(first.end, 5.4554 + 0.02))
     #expect(agrees(second.first, 5.396 + 0.02))
     #expect(agrees(second.end, 5.4554 + 2 * 0.018 + 0.02))
+    // The gap of the first request around that prefill is the prefill and a step of two.
+    let gaps = log.tokenGaps.flatMap { Array(repeating: Double($0.nanoseconds) / 1e9, count: $0.count) }.sorted()
+    let expected = [0.018, 0.018, 0.018, 0.018, 0.0198, 0.0198, 0.0198, 0.0198, 0.0198, 0.18 + 0.0198]
+    #expect(agrees([gaps], [expected]))
+    #expect(gaps.count == expected.count)
   }
 
   @Test func `eight requests decode together, and the ninth waits for the cold start that it causes`() {

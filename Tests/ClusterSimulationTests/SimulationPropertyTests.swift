@@ -26,6 +26,14 @@ import Testing
       #expect((first == end) == (record.request.outputTokens == 1))
     }
     #expect(log.deliveredTokens == scenario.requests.reduce(0) { $0 + $1.request.outputTokens })
+    // A gap after every token but the last; together they are the time from first to last token of every answer.
+    #expect(log.tokenGaps.reduce(0) { $0 + $1.count } == log.deliveredTokens - log.requests.count)
+    let answering = log.requests.reduce(Duration.zero) { sum, record in
+      guard let first = record.firstTokenAt, let last = record.finishedAt else { return sum }
+      return sum + (last - first)
+    }
+    let gaps = log.tokenGaps.reduce(Int64(0)) { $0 + $1.nanoseconds * Int64($1.count) }
+    #expect(gaps == answering.inWholeNanoseconds)
   }
 
   @Test(arguments: seeds)

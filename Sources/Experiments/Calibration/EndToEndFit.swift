@@ -93,12 +93,10 @@ public struct EndToEndFit: Sendable {
         }
         let samples = ProductionSamples(configuration: places[0].applied(to: configuration))
         for (index, setting) in settings.enumerated() {
-          let models = try setting.deployment(configuration: configuration, rules: .published).deployments
-            .map(\.name.description)
           for place in setting.system == .serverlessLLM ? places : [places[0]] {
             let experiment = try EndToEndExperiment(
-              setting: setting, sample: try samples.sample(setting, seed: seed, models: models),
-              configuration: place.applied(to: configuration), rules: .published)
+              setting: setting, seed: seed, samples: samples, configuration: place.applied(to: configuration),
+              rules: .published)
             points[index].append((place, (experiment.run().summary.total.ttftAttainment ?? 0) * 100))
           }
         }

@@ -27,10 +27,8 @@ public struct EndToEndSweep: Sendable {
     let runs = try await concurrentMap(seeds, jobs: jobs, report: report) { seed in
       let samples = ProductionSamples(configuration: configuration)
       return try settings.map { setting in
-        let models = try setting.deployment(configuration: configuration, rules: rules).deployments
-          .map(\.name.description)
         let experiment = try EndToEndExperiment(
-          setting: setting, sample: try samples.sample(setting, seed: seed, models: models), configuration: configuration, rules: rules)
+          setting: setting, seed: seed, samples: samples, configuration: configuration, rules: rules)
         return EndToEndSummary(experiment.run(), of: experiment)
       }
     }

@@ -13,6 +13,8 @@ public struct EndToEndExperiment: Sendable {
   public let deployment: ServingDeployment
   /// What the clients send.
   public let workload: Workload
+  /// What the systems that are compared have in common of it.
+  let sample: ProductionSample
 
   /// What a run gives.
   public struct Result: Sendable {
@@ -38,18 +40,27 @@ public struct EndToEndExperiment: Sendable {
     } catch {
       throw UsageError(error.description)
     }
-    try self.init(setting: setting, sample: sample, configuration: configuration, rules: rules)
+    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    try self.init(setting: setting, deployment: deployment, sample: sample)
   }
 
-  /// An experiment that is ready to run.
+  /// An experiment that is ready to run, with arrivals that several systems share.
   ///
-  /// - Parameter sample: the arrivals of the setting's CV and rate; the systems share it.
-  /// - Throws: as with a trace.
+  /// - Throws: as with a trace, and for a user's trace that is refused.
   public init(
-    setting: EndToEndSetting, sample: ProductionSample, configuration: Configuration, rules: ControlPlaneRules
+    setting: EndToEndSetting, seed: UInt64, samples: ProductionSamples, configuration: Configuration,
+    rules: ControlPlaneRules
   ) throws {
+    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    let models = deployment.deployments.map(\.name.description)
+    try self.init(
+      setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models))
+  }
+
+  private init(setting: EndToEndSetting, deployment: ServingDeployment, sample: ProductionSample) throws {
     self.setting = setting
-    self.deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    self.deployment = deployment
+    self.sample = sample
     do {
       self.workload = try sample.workload(outputPurpose: Self.outputPurpose(of: setting.system))
     } catch {
@@ -82,7 +93,9 @@ public struct EndToEndExperiment: Sendable {
       "all GPU memory is free after every instance has ended")
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
-      summary: RunSummary(records: log.requests, deployments: deployment.deployments, gpuMemoryTime: cost),
+      summary: RunSummary(
+        records: log.requests, deployments: deployment.deployments, tokenGaps: log.tokenGaps,
+        gpuMemoryTime: cost),
       publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: cost.count), log: log)
   }
 

@@ -22,7 +22,6 @@ public struct EndToEndRun: ExperimentRun {
   public let log: RunLog
   /// What each seed gave; at least one.
   public let seeds: [Seed]
-  let sample: ProductionSample
   let inputs: RunInputs
   let circumstances: RunCircumstances
 
@@ -81,7 +80,7 @@ public struct EndToEndRun: ExperimentRun {
   public func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
     guard shelf == .runs else { return nil }
     return SharedWorkload(
-      setting: setting, sample: sample, metadata: experiment.workload.metadata,
+      setting: setting, sample: experiment.sample, metadata: experiment.workload.metadata,
       deployments: experiment.deployment.deployments
     ).file
   }

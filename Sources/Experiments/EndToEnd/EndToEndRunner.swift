@@ -25,12 +25,9 @@ public struct EndToEndRunner: ExperimentRunner {
     let startedAt = Date()
     var first: (experiment: EndToEndExperiment, result: EndToEndExperiment.Result)?
     var seeds: [EndToEndRun.Seed] = []
-    let models = try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules).deployments
-      .map(\.name.description)
     for seed in inputs.seeds {
       let experiment = try EndToEndExperiment(
-        setting: setting, sample: try samples.sample(setting, seed: seed, models: models), configuration: inputs.configuration,
-        rules: inputs.rules.rules)
+        setting: setting, seed: seed, samples: samples, configuration: inputs.configuration, rules: inputs.rules.rules)
       let result = experiment.run()
       seeds.append(
         EndToEndRun.Seed(
@@ -40,7 +37,6 @@ public struct EndToEndRunner: ExperimentRunner {
     guard let first else { preconditionFailure("there is at least one seed") }
     return EndToEndRun(
       experiment: first.experiment, log: first.result.log, seeds: seeds,
-      sample: try samples.sample(setting, seed: inputs.seed, models: models),
       inputs: inputs,
       circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
   }

@@ -106,6 +106,9 @@ actor EmulatedWorker {
     Task { await step() }
   }
 
+  /// Nanoseconds since the worker began, for the engine's books.
+  private var now: Int64 { (ContinuousClock.now - startedAt).inWholeNanoseconds }
+
   /// Steps until there is nothing to do.
   private func step() async {
     while let step = engine.nextStep() {
@@ -118,12 +121,12 @@ actor EmulatedWorker {
       }
       switch step {
       case .prefill:
-        guard case .firstToken(let request, let isComplete) = engine.finishPrefill() else { continue }
+        guard case .firstToken(let request, let isComplete) = engine.finishPrefill(at: now) else { continue }
         giveToken(to: request)
         if isComplete { complete(request) }
       case .decode:
         let running = engine.running.map(\.request)
-        let done = engine.finishDecode()
+        let done = engine.finishDecode(at: now)
         for request in running { giveToken(to: request) }
         for request in done { complete(request) }
       }

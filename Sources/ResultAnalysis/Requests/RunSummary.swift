@@ -49,7 +49,7 @@ public struct RunSummary: Hashable, Sendable {
   ///   - span: the time over which rates are taken; from the first request sent to the last one's end if not given.
   /// - Precondition: every request's deployment is in the list, and there are as many costs as deployments.
   public init(
-    records: [RequestRecord], deployments: [ModelDeployment], tokenGaps: [Duration] = [],
+    records: [RequestRecord], deployments: [ModelDeployment], tokenGaps: [TokenGap] = [],
     gpuMemoryTime: [Double]? = nil, span: Duration? = nil
   ) {
     precondition(gpuMemoryTime.map { $0.count == deployments.count } ?? true, "one cost for each deployment")
@@ -68,7 +68,7 @@ public struct RunSummary: Hashable, Sendable {
       return ApplicationSummary(
         application: name, requests: RequestStatistics(group, deployments: deployments))
     }
-    interTokenLatency = Distribution(tokenGaps.map(\.inMilliseconds))
+    interTokenLatency = Distribution(tokenGaps)
     self.span = span ?? spanned(by: records)
   }
 

@@ -21,6 +21,21 @@ public struct Distribution: Hashable, Sendable {
   /// The largest measurement.
   public let largest: Double
 
+  /// A spread that was computed elsewhere.
+  init(
+    count: Int, mean: Double, standardDeviation: Double, smallest: Double, median: Double, p90: Double, p99: Double,
+    largest: Double
+  ) {
+    self.count = count
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.smallest = smallest
+    self.median = median
+    self.p90 = p90
+    self.p99 = p99
+    self.largest = largest
+  }
+
   /// The spread of some measurements; `nil` when there are none, since then no number describes them.
   ///
   /// - Precondition: every measurement is finite.

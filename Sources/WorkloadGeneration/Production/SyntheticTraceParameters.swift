@@ -7,9 +7,9 @@ public struct SyntheticTraceParameters: Codable, Hashable, Sendable {
   public static let version = 1
 
   /// Exponent s of popularity inside an app: its j-th function gets a share proportional to j^(-s). Fitted.
-  public var popularitySkew = 3.5
+  public var popularitySkew = 3.85
   /// Standard deviation of the logarithm of an app's load from slot to slot. Fitted.
-  public var burstSigma = 1.7
+  public var burstSigma = 1.65
   /// Coefficient of variation of the gaps inside a slot, before the CV factor.
   public var gapCV = 1.6
   /// The same for apps that a timer triggers.

@@ -116,3 +116,22 @@ import Testing
       error?.description.hasPrefix("There is no model `facebook/opt-67b`, did you mean `facebook/opt-6.7b`?") == true)
   }
 }
+
+@Suite struct EndToEndConfigurationTests {
+  @Test func `the built-in configuration has the recipe's standard parameters`() throws {
+    #expect(try Configuration.load().endToEnd.trace == SyntheticTraceParameters())
+  }
+
+  private func load(_ yaml: String) throws -> Configuration {
+    try ScratchFolder.with { try Configuration.load(userFile: $0.write(yaml, to: "my.yaml")) }
+  }
+
+  @Test func `a trace that is not there is refused in a sentence`() {
+    #expect(throws: UsageError.self) { try load("endtoend: {trace: /nowhere/trace.jsonl}") }
+  }
+
+  @Test func `two traces are refused`() throws {
+    let error = #expect(throws: UsageError.self) { try load("endtoend: {trace: a.jsonl, functions: b.csv}") }
+    #expect(error?.description.contains("give one of the two") == true)
+  }
+}

@@ -48,7 +48,8 @@ import Testing
   ]
 
   private static let summary = RunSummary(
-    records: records, deployments: deployments, tokenGaps: [.milliseconds(10), .milliseconds(30)],
+    records: records, deployments: deployments,
+    tokenGaps: [TokenGap(nanoseconds: 10_000_000, count: 1), TokenGap(nanoseconds: 30_000_000, count: 1)],
     gpuMemoryTime: [500, 90, 7])
 
   @Test func `every request is counted once, by how it ended`() {
