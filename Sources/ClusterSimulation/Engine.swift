@@ -70,7 +70,7 @@ public struct Engine: Sendable {
   let keepsTokenGaps: Bool
 
   /// An engine without requests.
-  init(keepsTokenGaps: Bool = false) {
+  public init(keepsTokenGaps: Bool = false) {
     self.keepsTokenGaps = keepsTokenGaps
   }
 
@@ -86,9 +86,6 @@ public struct Engine: Sendable {
 
   /// Whether there is nothing to do.
   public var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
-
-  /// An engine without requests.
-  public init() {}
 
   /// Chooses what the engine does next; `nil` when it has nothing to do.
   ///

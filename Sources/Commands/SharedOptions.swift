@@ -47,6 +47,9 @@ package struct SharedOptions: ParsableArguments {
     _ = try rulesName()
   }
 
+  /// Whether the command line asks for the local cluster.
+  var namesLocalCluster: Bool { cluster == ClusterKind.local.rawValue }
+
   func rulesName() throws -> RulesName {
     guard let name = RulesName(rawValue: rules) else {
       throw ValidationError(

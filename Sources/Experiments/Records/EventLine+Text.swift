@@ -2,8 +2,13 @@ import ClusterSimulation
 import Quantities
 import Scheduling
 
-/// The lines of an event log that is written while a run goes on.
+/// The text of event logs, for runs that are not kept as a whole.
 public enum EventLog {
+  /// The text of a run's log, as `events.jsonl` has it.
+  public static func text(of log: RunLog, deployment: ServingDeployment) -> String {
+    EventLine.text(of: log, deployment: deployment)
+  }
+
   /// The line of a decision, as the log of a simulated run has it, with its end.
   public static func line(_ decision: Decision, at now: Timestamp, deployment: ServingDeployment) -> String {
     var lines = JSONLines()

@@ -12,7 +12,14 @@ struct LiveEvents {
 
   /// Reads the log of a server, without its first lines.
   init(readingFrom path: String, skipping: Int = 0) throws {
-    lines = try FileStore.read(path).split(separator: "\n").dropFirst(skipping).map { $0 }
+    try self.init(text: try FileStore.read(path), path: path, skipping: skipping)
+  }
+
+  /// Reads the text of a log, without its first lines.
+  ///
+  /// - Parameter path: what an error names.
+  init(text: String, path: String, skipping: Int = 0) throws {
+    lines = text.split(separator: "\n").dropFirst(skipping).map { $0 }
     events = try lines.enumerated().map { number, line in
       do {
         return try JSON(parsing: Array(line.utf8))

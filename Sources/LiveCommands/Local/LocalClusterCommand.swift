@@ -11,7 +11,7 @@ public struct LocalClusterCommand: AsyncParsableCommand {
       reproduce does for crosscheck.
       """, version: Toolkit.version,
     subcommands: [
-      StartLocalServerCommand.self, ServeCommand.self, LocalColdStartCommand.self,
+      StartLocalServerCommand.self, ServeCommand.self, LocalColdStartCommand.self, CrosscheckCommand.self,
     ])
 
   /// The program with its arguments yet to be read.

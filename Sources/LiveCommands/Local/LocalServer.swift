@@ -42,14 +42,16 @@ struct LocalServer {
     files.forget()
     let resources = try files.recorder()
     let events = try LineWriter(path: files.events)
-    let programs = try Background.programs()
     var settings = Controller.Settings()
     settings.address = options.listen
     settings.port = options.port
     settings.apiKey = apiKey
     settings.timeScale = options.timeScale
     settings.created = Int64(Date().timeIntervalSince1970)
-    let (deployment, cluster) = (deployment, clusterSettings(files, programs))
+    let deployment = deployment
+    let cluster = try LocalClusterSettings.of(
+      deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
+      logs: files.logs)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
@@ -76,24 +78,6 @@ struct LocalServer {
     fflush(nil)
   }
 
-  private func clusterSettings(
-    _ files: ServerFiles, _ programs: String
-  ) -> @Sendable (_ port: Int) -> LocalClusterSettings {
-    let (deployment, configuration, byteScale) = (deployment, inputs.configuration, options.byteScale)
-    let (file, logs) = (shared.config, files.logs)
-    return { port in
-      var settings = LocalClusterSettings(
-        system: deployment.system, nodes: deployment.backend.nodes, storage: deployment.backend.storage,
-        assignment: deployment.storage, hostMemory: deployment.agentMemory,
-        usesCache: deployment.keepsModelsInHostMemory, deployments: deployment.deployments,
-        podDeletion: configuration.hardware.podDeletion, programs: programs, logs: logs, byteScale: byteScale,
-        identity: LocalAddresses(port: port))
-      settings.usualAnswerTokens = configuration.coldStart.outputTokens
-      settings.configurationFile = file
-      return settings
-    }
-  }
-
   /// Every stream takes two sockets, and the usual limit is 1024.
   private static func raiseFileLimit() {
     var limit = rlimit()
@@ -107,5 +91,25 @@ extension ExperimentSetting {
   /// The state of a server of the setting, as files have it.
   fileprivate func serverState(of deployment: ServingDeployment, inputs: RunInputs) throws -> ServerState {
     ServerState(deployment: deployment, setting: self, inputs: inputs)
+  }
+}
+
+extension LocalClusterSettings {
+  /// The cluster that a deployment runs on, given the port of its controller.
+  static func of(
+    _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String
+  ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
+    let programs = try Background.programs()
+    return { port in
+      var settings = LocalClusterSettings(
+        system: deployment.system, nodes: deployment.backend.nodes, storage: deployment.backend.storage,
+        assignment: deployment.storage, hostMemory: deployment.agentMemory,
+        usesCache: deployment.keepsModelsInHostMemory, deployments: deployment.deployments,
+        podDeletion: configuration.hardware.podDeletion, programs: programs, logs: logs, byteScale: byteScale,
+        identity: LocalAddresses(port: port))
+      settings.usualAnswerTokens = configuration.coldStart.outputTokens
+      settings.configurationFile = file
+      return settings
+    }
   }
 }
