@@ -59,7 +59,7 @@ lint: ## Check layout and doc comments; a finding is an error.
 format: ## Lay the sources out anew, in place.
 	@$(SWIFT) format format --in-place --configuration .swift-format -r $(FORMATTED)
 
-bench: build ## Measure the simulation (events per second, the sweep, a million requests) and the load generator.
+bench: build ## Measure the simulation: events per second, the whole sweep, a million requests (a few minutes).
 	@$(PROGRAMS)/benchmark --commit "$$(git describe --always --dirty 2> /dev/null || echo unknown)"
 	@$(PROGRAMS)/benchmark-live
 

@@ -42,7 +42,7 @@ public struct Engine: Sendable {
   }
 
   /// Tokens that the KV cache holds.
-  var capacityTokens = Int.max {
+  public var capacityTokens = Int.max {
     didSet { writeDown() }
   }
   /// Tokens of the running requests, as far as their steps are written down.
@@ -84,8 +84,7 @@ public struct Engine: Sendable {
   /// Decode steps that have ended and are not yet taken off the running requests' tokens.
   private var unwrittenSteps = 0
 
-  /// Whether there is nothing to do.
-  public var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
+  var isIdle: Bool { step == nil && waiting.isEmpty && running.isEmpty && preempted.isEmpty }
 
   /// Chooses what the engine does next; `nil` when it has nothing to do.
   ///

@@ -8,11 +8,13 @@ enum ReportText {
     var lines = [
       "\(completed.count) of \(report.measurements.count) requests completed in \(rounded(report.elapsed.inSeconds)) s"
     ]
-    lines += [
-      line("TTFT", Quantiles(completed.compactMap { $0.timeToFirstToken?.inMilliseconds })),
-      line("TPOT", Quantiles(completed.compactMap { $0.timePerOutputToken?.inMilliseconds })),
-      line("send drift", report.sendDrift),
-    ]
+    for (name, sample) in [
+      ("TTFT", completed.compactMap { $0.timeToFirstToken?.inMilliseconds }),
+      ("TPOT", completed.compactMap { $0.timePerOutputToken?.inMilliseconds }),
+      ("send drift", report.measurements.map(\.sendDrift.inMilliseconds)),
+    ] where !sample.isEmpty {
+      lines.append(line(name, Quantiles(sample)))
+    }
     lines += report.errors.map { "\($0.count) failed: \($0.label): \($0.sample)" }
     lines += report.warnings.map { "Warning: \($0)" }
     return lines.joined(separator: "\n") + "\n"

@@ -9,10 +9,14 @@ import Testing
 
   @Test func `the pooled arrivals and the models they reach are those of the recipe`() throws {
     // The recipe: 2.0, 2.4 and 3.4 million arrivals for CV 2, 4 and 8; at CV 8 and 0.6 requests per second 123 invoked
-    // models, of them 52, 38 and 32 of the three applications; shares of 0.55, 0.37 and 0.08 of the requests.
+    // models, of them 52, 38 and 32 of the three applications; shares of 0.55, 0.37 and 0.08 of the requests; all that
+    // with the skew and the sigma of the prototype that states it.
+    var parameters = SyntheticTraceParameters()
+    parameters.popularitySkew = 3.5
+    parameters.burstSigma = 1.7
     let expected = [(cv: 2.0, millions: 2.0), (4, 2.4), (8, 3.4)]
     var all: [Popularity] = []
-    let traces = try Self.seeds.map { try SyntheticTrace(seed: $0) }
+    let traces = try Self.seeds.map { try SyntheticTrace(seed: $0, parameters: parameters) }
     for (cv, millions) in expected {
       let workloads = try traces.map { try ProductionWorkload.generate(from: $0, cv: cv, requestsPerSecond: 0.6) }
       let pooled = Self.mean(workloads.map { Double($0.metadata.pooledArrivals) })

@@ -129,8 +129,7 @@ struct ConfigurationBuilder {
     }
     return Configuration.Model(
       identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes,
-      keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)),
-      architecture: architecture)
+      keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)), architecture: architecture)
   }
 
   /// Most stages of a pipeline. Source: the published scheduler's default of MAX_PP_SIZE.

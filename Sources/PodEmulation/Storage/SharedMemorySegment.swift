@@ -10,7 +10,7 @@ public final class SharedMemorySegment: Sendable {
   private let address: UInt
   private let isOwner: Bool
 
-  /// Makes a segment; it disappears with this value.
+  /// Makes a segment; its name disappears with this value, or before with ``removeName()``.
   ///
   /// - Throws: ``PodError/systemRefused(what:reason:)``, for example when the name is taken.
   public init(creating name: String, size: Int) throws(PodError) {
@@ -48,6 +48,11 @@ public final class SharedMemorySegment: Sendable {
 
   deinit {
     munmap(UnsafeMutableRawPointer(bitPattern: address), size)
+    removeName()
+  }
+
+  /// Takes away the name of a segment made here; whoever has mapped the memory keeps it.
+  public func removeName() {
     if isOwner { shm_unlink(name) }
   }
 

@@ -29,7 +29,7 @@ public final class StorageAgentServer: Sendable {
 
   /// The port that it listens on.
   public let port: Int
-  /// The name of its shared memory, which disappears with this value.
+  /// The name of its shared memory, which disappears when it stops.
   public var segmentName: String { segment.name }
   private let segment: SharedMemorySegment
   private let listener: any Channel
@@ -72,8 +72,9 @@ public final class StorageAgentServer: Sendable {
     }
   }
 
-  /// Stops to listen; connections end with their clients.
+  /// Stops to listen and takes away the name of the memory; connections end with their clients.
   public func stop() async {
+    segment.removeName()
     try? await listener.close().get()  // fails only when it is closed already
   }
 }

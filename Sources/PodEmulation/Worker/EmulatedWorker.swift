@@ -27,6 +27,11 @@ actor EmulatedWorker {
   private(set) var isReady = false
   private var isStepping = false
   private let stepTimes: StepTimes
+  /// When the latest step was to end. The next counts from there, so that waking late does not add up.
+  private var stepDueAt: ContinuousClock.Instant?
+
+  /// How late a step may end and still have the next ones make up for it.
+  private static let mostCatchingUp = Duration.milliseconds(20)
 
   init(settings: EmulatedWorkerSettings, ring: ActivationRing, startedAt: ContinuousClock.Instant) {
     self.settings = settings
@@ -106,9 +111,6 @@ actor EmulatedWorker {
     Task { await step() }
   }
 
-  /// Nanoseconds since the worker began, for the engine's books.
-  private var now: Int64 { (ContinuousClock.now - startedAt).inWholeNanoseconds }
-
   /// Steps until there is nothing to do.
   private func step() async {
     while let step = engine.nextStep() {
@@ -121,18 +123,20 @@ actor EmulatedWorker {
       }
       switch step {
       case .prefill:
-        guard case .firstToken(let request, let isComplete) = engine.finishPrefill(at: now) else { continue }
-        giveToken(to: request)
-        if isComplete { complete(request) }
+        if case .firstToken(let request, let isComplete) = engine.finishPrefill(at: 0) {
+          giveToken(to: request)
+          if isComplete { complete(request) }
+        }
       case .decode:
         let running = engine.running.map(\.request)
-        let done = engine.finishDecode(at: now)
+        let done = engine.finishDecode(at: 0)
         for request in running { giveToken(to: request) }
         for request in done { complete(request) }
       }
     }
     engine.step = nil
     isStepping = false
+    stepDueAt = nil
   }
 
   /// Every stage takes its share of a step, one after the other.
@@ -149,10 +153,12 @@ actor EmulatedWorker {
       seconds = stepTimes.decode(modelGB: gigabytes) * (1 + settings.hardware.batchSlowdown * Double(tokens - 1))
     }
     let share = settings.real(.seconds(seconds / Double(stageCount)))
-    let begin = ContinuousClock.now
-    try await Task.sleep(until: begin + share, clock: .continuous)
-    guard stageCount > 1 else { return }
     let amount = share + settings.real(settings.hardware.pipelineHop)
+    let now = ContinuousClock.now
+    let begin = max(stepDueAt ?? now, now - Self.mostCatchingUp)
+    stepDueAt = begin + share + amount * (stageCount - 1)
+    try await Task.sleep(until: begin + share, tolerance: .zero, clock: .continuous)
+    guard stageCount > 1 else { return }
     let payload = [UInt8](repeating: 0x5A, count: tokens * settings.activationBytesPerToken)
     _ = try await send(
       ActivationFrame(kind: .step, amount: UInt64(amount.inWholeNanoseconds), payload: payload))

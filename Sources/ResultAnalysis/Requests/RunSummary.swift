@@ -68,7 +68,7 @@ public struct RunSummary: Hashable, Sendable {
       return ApplicationSummary(
         application: name, requests: RequestStatistics(group, deployments: deployments))
     }
-    interTokenLatency = Distribution(tokenGaps)
+    interTokenLatency = Distribution(of: tokenGaps)
     self.span = span ?? spanned(by: records)
   }
 

@@ -2,7 +2,7 @@ import ServingModel
 
 extension Distribution {
   /// The spread of gaps between tokens in milliseconds, each counted as often as it occurred; `nil` when there are none.
-  init?(_ gaps: [TokenGap]) {
+  init?(of gaps: [TokenGap]) {
     let sorted = gaps.sorted { $0.nanoseconds < $1.nanoseconds }
     guard let first = sorted.first, let last = sorted.last else { return nil }
     let count = sorted.reduce(0) { $0 + $1.count }

@@ -1,6 +1,7 @@
 import Quantities
 import ServingModel
 import Testing
+import WorkloadGeneration
 
 @testable import Experiments
 

@@ -1,3 +1,5 @@
+import Quantities
+import ServingModel
 import Testing
 
 @testable import ResultAnalysis
@@ -23,7 +25,7 @@ import Testing
   }
 
   @Test func `nothing measured is no distribution`() {
-    #expect(Distribution([]) == nil)
+    #expect(Distribution([Double]()) == nil)
   }
 
   @Test func `the ends of a sorted list are percentile 0 and 100`() {
@@ -40,5 +42,30 @@ import Testing
     ]
     #expect(rising == rising.sorted())
     #expect((distribution.smallest...distribution.largest).contains(distribution.mean))
+  }
+}
+
+@Suite struct TokenGapDistributionTests {
+  @Test(arguments: UInt64(0)..<30)
+  func `gaps that are counted are spread like gaps that are listed`(seed: UInt64) throws {
+    var random = RandomStream(seed: seed, purpose: "gaps")
+    let gaps = (0..<1 + random.uniform(below: 20)).map { _ in
+      TokenGap(nanoseconds: Int64(random.uniform(below: 1000)) * 1_000_000, count: 1 + random.uniform(below: 5))
+    }
+    let listed = gaps.flatMap { Array(repeating: Double($0.nanoseconds) / 1e6, count: $0.count) }
+    let counted = try #require(Distribution(of: gaps))
+    let expected = try #require(Distribution(listed))
+    #expect(counted.count == expected.count)
+    for (found, wanted) in [
+      (counted.mean, expected.mean), (counted.standardDeviation, expected.standardDeviation),
+      (counted.smallest, expected.smallest), (counted.median, expected.median), (counted.p90, expected.p90),
+      (counted.p99, expected.p99), (counted.largest, expected.largest),
+    ] {
+      #expect(abs(found - wanted) < 1e-9 * max(1, wanted))
+    }
+  }
+
+  @Test func `no gaps have no spread`() {
+    #expect(Distribution(of: [TokenGap]()) == nil)
   }
 }
