@@ -66,7 +66,8 @@ public final class Controller: Sendable {
   /// - Throws: ``HTTPServingError`` when the port is taken, ``ClusterControlError`` or ``PodError`` when a process does
   ///   not start; nothing is left running then.
   public static func start(
-    _ settings: Settings, controlPlane: any ControlPlane, cluster: @escaping @Sendable (_ port: Int) -> LocalClusterSettings,
+    _ settings: Settings, controlPlane: any ControlPlane,
+    cluster: @escaping @Sendable (_ port: Int) -> LocalClusterSettings,
     record: @escaping @Sendable (LocalResource) throws -> Void,
     decided: @escaping @Sendable (Decision, Timestamp) -> Void
   ) async throws -> Controller {
@@ -76,7 +77,8 @@ public final class Controller: Sendable {
       request, responder in
       guard let endpoint = state.value.endpoint else {
         return responder.respond(
-          503, contentType: "text/plain", headers: [("retry-after", "1")], body: Array("The server is starting.\n".utf8))
+          503, contentType: "text/plain", headers: [("retry-after", "1")], body: Array("The server is starting.\n".utf8)
+        )
       }
       endpoint.answer(request, responder)
     }
@@ -94,7 +96,8 @@ public final class Controller: Sendable {
     try await eventLoop.submit {
       let clock = LiveClock(timeScale: settings.timeScale)
       let driver = ControlPlaneDriver(
-        controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes, clock: clock,
+        controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes,
+        clock: clock,
         eventLoop: eventLoop, decided: decided)
       let cluster = LocalCluster(
         settings: clusterSettings, processes: processes, clock: clock, eventLoop: eventLoop

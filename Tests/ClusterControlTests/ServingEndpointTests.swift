@@ -67,7 +67,9 @@ import WireProtocols
     ("POST", "/v1/chat/completions", "{\"model\":", 400, "The body is not JSON"),
     ("POST", "/v1/chat/completions", "[1, 2]", 400, "`model` must be a string"),
     ("POST", "/v1/chat/completions", #"{"model":"lab/Model-7B/0","messages":"Hi"}"#, 400, "`messages` must be"),
-    ("POST", "/v1/chat/completions", TestEndpoint.chat(stream: true, model: "lab/None/0"), 404, "no model `lab/None/0`"),
+    (
+      "POST", "/v1/chat/completions", TestEndpoint.chat(stream: true, model: "lab/None/0"), 404, "no model `lab/None/0`"
+    ),
     ("POST", "/", #"{"id":1,"model":"lab/Model-7B","prompt":"x","stream":true}"#, 404, "no model `lab/Model-7B`"),
     ("POST", "/", #"{"id":"one","model":"lab/Model-7B/0","prompt":"x"}"#, 400, "`id` must be a whole number"),
     ("POST", "/elsewhere", "{}", 404, "There is no /elsewhere"),

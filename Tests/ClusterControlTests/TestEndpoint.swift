@@ -29,8 +29,10 @@ struct TestEndpoint {
       ]
       let driver = ControlPlaneDriver(
         controlPlane: HydraServeControlPlane(
-          nodes: nodes, deployments: deployments, configuration: HydraServeConfiguration(placement: FirstFitPlacement())),
-        deployments: deployments, nodes: nodes, clock: LiveClock(timeScale: 100), eventLoop: eventLoop) { _, _ in }
+          nodes: nodes, deployments: deployments, configuration: HydraServeConfiguration(placement: FirstFitPlacement())
+        ),
+        deployments: deployments, nodes: nodes, clock: LiveClock(timeScale: 100), eventLoop: eventLoop
+      ) { _, _ in }
       cluster = ScriptedCluster(fates, eventLoop: eventLoop) { driver.take($0) }
       driver.start(on: cluster)
       self.driver = driver

@@ -97,9 +97,11 @@ struct ControllerMetrics {
   /// The metrics as Prometheus reads them; times are those of the control plane's clock.
   var text: String {
     var text = PrometheusText()
-    text.add("hydraserve_queue_length", .gauge, help: "Requests that wait for an instance.", [
-      .init(Double(max(open - placed.count, 0)))
-    ])
+    text.add(
+      "hydraserve_queue_length", .gauge, help: "Requests that wait for an instance.",
+      [
+        .init(Double(max(open - placed.count, 0)))
+      ])
     text.add("hydraserve_requests_running", .gauge, help: "Requests on instances.", [.init(Double(placed.count))])
     text.add(
       "hydraserve_requests_total", .counter, help: "Requests that have ended, by outcome.",

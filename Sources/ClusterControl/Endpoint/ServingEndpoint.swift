@@ -32,7 +32,7 @@ final class ServingEndpoint {
     switch (request.method, request.path) {
     case ("GET", "/healthz"):
       let body: JSON = [
-        "status": "ok", "time_ns": .integer(driver.clock.now.nanoseconds)
+        "status": "ok", "time_ns": .integer(driver.clock.now.nanoseconds),
       ]
       responder.respond(200, body: body.bytes)
     case ("GET", "/metrics"):

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import PodEmulation
 import Quantities
@@ -120,7 +121,7 @@ final class LocalCluster: LiveCluster {
     var arguments = [
       "--address", settings.identity.address(node), "--port", "\(port)",
       "--agent-port", "\(LocalAddresses.agentPort)", "--gpu", settings.nodes[node].type.gpuType.name,
-      "--system", settings.system.rawValue,
+      "--system", settings.system.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)",
     ]
     arguments += scales
     let process = try processes.start(
@@ -134,6 +135,13 @@ final class LocalCluster: LiveCluster {
       let exit = await process.exit()
       eventLoop.execute { cluster.value.ended(worker, exit) }
     }
+  }
+
+  /// The clock by which a worker is told when its start began.
+  private static var nanosecondsSinceBoot: Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 
   /// The options that all processes of the cluster share.

@@ -83,7 +83,8 @@ struct CrosscheckComparison {
   /// The first decision in which they differ, in words; `nil` where they agree.
   var firstDifference: String? {
     guard !decisionsAgree else { return nil }
-    let place = zip(simulated.decisions, local.decisions).enumerated().first { $1.0 != $1.1 }?.offset
+    let place =
+      zip(simulated.decisions, local.decisions).enumerated().first { $1.0 != $1.1 }?.offset
       ?? min(simulated.decisions.count, local.decisions.count)
     func word(_ decisions: [String]) -> String { decisions.indices.contains(place) ? decisions[place] : "nothing" }
     return "decision \(place + 1) is \"\(word(simulated.decisions))\" simulated, \"\(word(local.decisions))\" local"

@@ -47,7 +47,13 @@ struct CrosscheckScenario {
   private static func contention(_ configuration: Configuration) throws -> [CrosscheckScenario] {
     let setting = ColdStartSetting(system: .hydraServe, modelSet: "0", backend: "a10")
     let single = ColdStartSetting(system: .hydraServeWithSingleWorker, modelSet: "0", backend: "a10")
+    let serverlessLLM = ColdStartSetting(system: .serverlessLLM, modelSet: "0", backend: "a10")
     return [
+      try scenario(
+        "eviction", "a model that has been evicted from host memory by another is fetched again", serverlessLLM,
+        [chat, llama3, chat].enumerated().map {
+          Ask(model: $1, at: begin + 80 * Double($0), outputTokens: 10)
+        }, configuration),
       try scenario(
         "burst", "ten requests for one model within a second", setting,
         (0..<10).map { Ask(model: chat, at: begin + 0.1 * Double($0)) }, configuration),
@@ -64,17 +70,24 @@ struct CrosscheckScenario {
     let hydraServe = EndToEndSetting(system: .hydraServe, cv: 8, requestsPerSecond: 0.6)
     let cached = EndToEndSetting(system: .hydraServeWithCache, cv: 8, requestsPerSecond: 0.6)
     let deployment = try hydraServe.deployment(configuration: configuration, rules: .published)
-    guard let model = deployment.deployments.first(where: { $0.name.model == "modelscope/Llama-2-7b-chat-ms" })?.name
-    else { throw UsageError("Model set \(hydraServe.modelSet) has no Llama-2-7B; the cross-check needs one.") }
-    let name = model.description
+    func name(_ application: String) throws -> String {
+      let model = "modelscope/Llama-2-7b-chat-ms"
+      let found = deployment.deployments.first { $0.name.model == model && $0.application == application }
+      guard let found else {
+        throw UsageError(
+          "Model set \(hydraServe.modelSet) has no \(model) for \(application); the cross-check needs it.")
+      }
+      return found.name.description
+    }
+    let (chatbot, summaries) = (try name("chatbot"), try name("summarization"))
     return [
       try scenario(
         "consolidation", "a pipeline comes to serve alone, with its requests' KV cache", hydraServe,
-        (0..<10).map { Ask(model: name, at: begin + 0.1 * Double($0), promptTokens: 100, outputTokens: 250) },
+        (0..<10).map { Ask(model: chatbot, at: begin + 0.1 * Double($0), promptTokens: 100, outputTokens: 250) },
         configuration),
       try scenario(
         "cache", "the second start of a model is from host memory", cached,
-        [Ask(model: name, at: begin), Ask(model: name, at: begin + 80)], configuration),
+        [Ask(model: summaries, at: begin), Ask(model: summaries, at: begin + 80)], configuration),
     ]
   }
 

@@ -39,7 +39,9 @@ struct LiveRun {
     let load = try generator.run(&source, report: report)
     try await Task.sleep(for: settle / server.timeScale)
     let events = try LiveEvents(readingFrom: files.events, skipping: earlier)
-    let records = load.records.map { $0.moved(by: offset) }.sorted { ($0.sentAt, $0.request.id) < ($1.sentAt, $1.request.id) }
+    let records = load.records.map { $0.moved(by: offset) }.sorted {
+      ($0.sentAt, $0.request.id) < ($1.sentAt, $1.request.id)
+    }
     return LiveRun(
       records: events.marking(records), events: events, warnings: load.warnings, errors: load.errors)
   }

@@ -44,7 +44,8 @@ struct LocalColdStartCommand: AsyncParsableCommand {
     var line = ProgressLine(isShown: !shared.quiet)
     let live = try await LiveRun.run(
       &client, on: server, files: files, models: experiment.deployment.deployments.map(\.name.description),
-      settle: .zero) { line.show($0) }
+      settle: .zero
+    ) { line.show($0) }
     line.finish()
     var log = RunLog()
     log.requests = live.records
