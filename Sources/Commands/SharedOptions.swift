@@ -6,7 +6,7 @@ import FoundationEssentials
 package struct SharedOptions: ParsableArguments {
   @Option(
     help: """
-      Kind of cluster; allowed: simulated, local (start-server, coldstart, end2end and reproduce crosscheck). The \
+      Kind of cluster; allowed: simulated, local (start-server, coldstart and reproduce crosscheck). The \
       environment variable HYDRA_CLUSTER sets the default.
       """)
   package var cluster: String?
@@ -47,8 +47,10 @@ package struct SharedOptions: ParsableArguments {
     _ = try rulesName()
   }
 
-  /// Whether the command line asks for the local cluster.
-  var namesLocalCluster: Bool { cluster == ClusterKind.local.rawValue }
+  /// Whether the command line, or the environment, asks for the local cluster.
+  var namesLocalCluster: Bool {
+    (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]) == ClusterKind.local.rawValue
+  }
 
   func rulesName() throws -> RulesName {
     guard let name = RulesName(rawValue: rules) else {

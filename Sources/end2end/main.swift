@@ -1,4 +1,3 @@
 import Commands
 
-LocalClusterProgram.takeOver(as: "end2end")
 EndToEndCommand.main()
