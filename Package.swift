@@ -29,8 +29,9 @@ let programs = [
   "calibrate", "make-trace",
   "analyze", "import-logs",
 ]
+
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen", "storage-server", "emulated-worker"]
+let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server"]
 
 let package = Package(
   name: "hydraserve-repro",
@@ -61,10 +62,14 @@ let package = Package(
       "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
     room(
+      "ClusterControl",
+      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
+    room(
       "LiveCommands",
       imports: [
-        "Quantities", "ServingModel", "WorkloadGeneration", "ClusterSimulation", "WireProtocols", "LoadGeneration",
-        "PodEmulation", "Experiments", argumentParser,
+        "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
+        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
+        argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -117,6 +122,9 @@ let package = Package(
       of: "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]
         + nio),
+    tests(
+      of: "ClusterControl",
+      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]

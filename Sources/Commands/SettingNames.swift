@@ -3,7 +3,7 @@ import Experiments
 import ServingModel
 
 /// The names that settings have on command lines, as in the published scripts.
-enum SettingNames {
+package enum SettingNames {
   /// The serving system of a name.
   static func system(_ name: String) throws -> ServingSystem {
     guard let system = ColdStartSetting.figure7Systems.first(where: { $0.rawValue == name }) else {
@@ -24,7 +24,7 @@ enum SettingNames {
   }
 
   /// The setting of three names, checked against a configuration.
-  static func coldStart(
+  package static func coldStart(
     _ executionType: String, _ modelSet: String, _ backend: String, in configuration: Configuration
   ) throws -> ColdStartSetting {
     let system = try system(executionType)
@@ -36,7 +36,7 @@ enum SettingNames {
   }
 
   /// The end-to-end setting of three words.
-  static func endToEnd(_ executionType: String, cv: String, requestRate: String) throws -> EndToEndSetting {
+  package static func endToEnd(_ executionType: String, cv: String, requestRate: String) throws -> EndToEndSetting {
     EndToEndSetting(
       system: try endToEndSystem(executionType), cv: try number(cv, "CV", upTo: 100),
       requestsPerSecond: try number(requestRate, "request rate", upTo: 1e6))

@@ -3,40 +3,53 @@ import Experiments
 import FoundationEssentials
 
 /// The options that all programs have in common.
-struct SharedOptions: ParsableArguments {
-  @Option(help: "Kind of cluster; allowed: simulated. The environment variable HYDRA_CLUSTER sets the default.")
-  var cluster: String?
+package struct SharedOptions: ParsableArguments {
+  @Option(
+    help: """
+      Kind of cluster; allowed: simulated, local (start-server, coldstart and reproduce crosscheck). The \
+      environment variable HYDRA_CLUSTER sets the default.
+      """)
+  package var cluster: String?
 
   @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"))
-  var results = "results"
+  package var results = "results"
 
   @Option(
     help: """
       Seed of everything random in a run, the first of several where there are several; a whole number from 0 (default: \
       1; in reproduce figure9, figure11 and figure13: 21).
       """)
-  var seed: UInt64?
+  package var seed: UInt64?
 
   @Option(help: ArgumentHelp("YAML file laid over the built-in configuration.", valueName: "file"))
-  var config: String?
+  package var config: String?
 
   @Option(help: "Rules of the scheduler: published (with its accidents, as in the paper) or corrected.")
-  var rules = RulesName.published.rawValue
+  package var rules = RulesName.published.rawValue
 
   @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
+  package var quiet = false
 
   @Flag(help: "Print results as JSON.")
-  var json = false
+  package var json = false
 
-  func validate() throws {
+  /// The options with their values yet to be read.
+  package init() {}
+
+  package func validate() throws {
     let name = cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"] ?? "simulated"
-    guard name == "simulated" else {
+    guard ClusterKind(rawValue: name) != nil else {
       let kind = "kind of cluster" + (cluster == nil ? " (from HYDRA_CLUSTER)" : "")
-      throw ValidationError(UsageError.unknown(kind, name, allowed: ["simulated"]).description)
+      throw ValidationError(
+        UsageError.unknown(kind, name, allowed: ClusterKind.allCases.map(\.rawValue)).description)
     }
     guard !results.isEmpty else { throw ValidationError("The folder of results has an empty name; name a folder.") }
     _ = try rulesName()
+  }
+
+  /// Whether the command line, or the environment, asks for the local cluster.
+  var namesLocalCluster: Bool {
+    (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]) == ClusterKind.local.rawValue
   }
 
   func rulesName() throws -> RulesName {
@@ -48,14 +61,16 @@ struct SharedOptions: ParsableArguments {
   }
 
   /// The seed of a program that has no reason for another one.
-  static let defaultSeed: UInt64 = 1
+  package static let defaultSeed: UInt64 = 1
 
   /// What runs are made of, from the options.
   ///
   /// - Parameters:
   ///   - defaultSeed: the seed that counts when none is given.
   ///   - seedCount: how many seeds a setting is repeated with.
-  func inputs(defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1) throws -> RunInputs {
+  package func inputs(
+    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated
+  ) throws -> RunInputs {
     let seed = seed ?? defaultSeed
     guard (1...1000).contains(seedCount) else {
       throw ValidationError("--seeds is `\(seedCount)`; allowed: 1 to 1000.")
@@ -67,16 +82,17 @@ struct SharedOptions: ParsableArguments {
     return try asUsage {
       RunInputs(
         configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
-        rules: try rulesName())
+        rules: try rulesName(), cluster: cluster)
     }
   }
 
   /// The options that another command needs to work on the same runs, as they are typed, with a space in front.
-  var again: String {
+  package var again: String {
     var words: [String] = []
     if results != "results" { words += ["--results", results] }
     if let seed { words += ["--seed", "\(seed)"] }
     if let config { words += ["--config", config] }
+    if let cluster { words += ["--cluster", cluster] }
     if rules != RulesName.published.rawValue { words += ["--rules", rules] }
     return words.map { " \(Self.quoted($0))" }.joined()
   }
@@ -87,18 +103,18 @@ struct SharedOptions: ParsableArguments {
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
-  var store: RecordStore {
+  package var store: RecordStore {
     RecordStore(folder: results)
   }
 
   /// Prints a message for people to standard error, unless they want results only.
-  func note(_ message: String) {
+  package func note(_ message: String) {
     if !quiet { Terminal.error(message) }
   }
 }
 
 /// Runs something whose ``UsageError`` is the caller's mistake, so that the program exits with 64.
-func asUsage<Value>(_ body: () throws -> Value) throws -> Value {
+package func asUsage<Value>(_ body: () throws -> Value) throws -> Value {
   do {
     return try body()
   } catch let error as UsageError {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClusterSimulation
 import Experiments
+import Glibc
 import NIOPosix
 import PodEmulation
 import Quantities
@@ -32,6 +33,12 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
   @Option(help: "Port of the storage agents.")
   var agentPort = 6666
 
+  @Option(
+    help: ArgumentHelp(
+      "When the pod was started, in nanoseconds since the machine was; the start of the program if not given.",
+      valueName: "nanoseconds", visibility: .hidden))
+  var startedAt: Int64?
+
   @OptionGroup var emulation: EmulationOptions
 
   private static let systems = ServingSystem.allCases.map(\.rawValue).joined(separator: ", ")
@@ -41,12 +48,20 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
 
   /// Serves until it is told to stop.
   public func run() async throws {
-    let startedAt = ContinuousClock.now
+    let startedAt = startOfPod
     let server = try await EmulatedWorkerServer.start(
       try settings(), startedAt: startedAt, on: MultiThreadedEventLoopGroup.singleton.next())
     emulation.announce(port: server.port)
     await Shutdown.wait(withParent: emulation.exitWithParent)
     await server.stop()
+  }
+
+  /// What the system needs to start a program is a part of the pod's start, and not something that comes on top of it.
+  private var startOfPod: ContinuousClock.Instant {
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    return .now - .nanoseconds(max(0, nanoseconds - (startedAt ?? nanoseconds)))
   }
 
   private func settings() throws -> EmulatedWorkerSettings {

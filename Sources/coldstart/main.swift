@@ -1,3 +1,4 @@
 import Commands
 
+LocalClusterProgram.takeOver(as: "coldstart")
 ColdStartCommand.main()

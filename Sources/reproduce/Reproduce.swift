@@ -2,6 +2,7 @@ import Commands
 
 @main enum Reproduce {
   static func main() async {
+    LocalClusterProgram.takeOver(afterWord: "crosscheck")
     await ReproduceCommand.main()
   }
 }

@@ -1,3 +1,4 @@
 import Commands
 
+LocalClusterProgram.takeOver(as: "start")
 StartServerCommand.main()

@@ -4,13 +4,14 @@ import ResultAnalysis
 import Scheduling
 import ServingModel
 
-/// The cold-start experiment on the simulated cluster.
+/// The cold-start experiment.
 public struct ColdStartExperiment: Sendable {
   /// What was run.
   public let setting: ColdStartSetting
   /// What it was run on.
   public let deployment: ServingDeployment
-  private let client: ColdStartClient
+  /// Who sends what.
+  public let client: ColdStartClient
   private let parameters: Configuration.ColdStart
 
   /// What a run gives.
@@ -43,12 +44,19 @@ public struct ColdStartExperiment: Sendable {
     let settle = max(parameters.pause * 2, Self.longestIdleTime + cluster.hardware.podDeletion * 2)
     var simulation = Simulation(cluster: cluster, controlPlane: deployment.controlPlane(), source: client)
     let log = simulation.run(settle: settle, limit: Self.longestRun)
-    let models = try measurements(in: log)
+    let result = try result(of: log)
     guard simulation.heldMemoryGB == 0 else {
       precondition(log.end == Self.longestRun, "all GPU memory is free after every instance has ended")
       throw ExperimentError.instancesRemain(hours: 24)
     }
-    return Result(models: models, steps: client.items.map(\.step), log: log)
+    return result
+  }
+
+  /// What a run has given, on whichever cluster it was.
+  ///
+  /// - Throws: ``ExperimentError`` when a measured request failed or was no cold start.
+  public func result(of log: RunLog) throws -> Result {
+    Result(models: try measurements(in: log), steps: client.items.map(\.step), log: log)
   }
 
   /// Twice the time after which an idle instance ends.

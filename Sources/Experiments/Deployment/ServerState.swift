@@ -35,7 +35,7 @@ public struct ServerState: Codable, Hashable, Sendable {
 
   /// The state of a deployment that may start.
   public init(deployment: ServingDeployment, setting: some ExperimentSetting, inputs: RunInputs) {
-    cluster = RunInputs.cluster
+    cluster = inputs.cluster.rawValue
     self.setting = setting.description
     system = setting.system.rawValue
     modelSet = setting.modelSet

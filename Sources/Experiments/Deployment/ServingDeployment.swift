@@ -142,6 +142,17 @@ public struct ServingDeployment: Sendable {
     }
   }
 
+  /// Host memory for weights of each GPU server's storage agent on a cluster that has them.
+  public var agentMemory: [ByteCount] {
+    guard system.gpuIsolation == .exclusive, experiment == .coldStart else { return hostStores }
+    return backend.nodes.map { _ in backend.serverlessLLMPool }
+  }
+
+  /// Whether whole models stay in host memory for later instances.
+  public var keepsModelsInHostMemory: Bool {
+    system == .hydraServeWithCache || system.gpuIsolation == .exclusive
+  }
+
   /// Host memory of each GPU server that holds models.
   private var hostStores: [ByteCount] {
     storage.hostStores.map { .gigabytes(Double(max($0.storeSizeGB, 0))) }

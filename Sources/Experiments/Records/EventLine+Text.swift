@@ -1,5 +1,21 @@
 import ClusterSimulation
 import Quantities
+import Scheduling
+
+/// The text of event logs, for runs that are not kept as a whole.
+public enum EventLog {
+  /// The text of a run's log, as `events.jsonl` has it.
+  public static func text(of log: RunLog, deployment: ServingDeployment) -> String {
+    EventLine.text(of: log, deployment: deployment)
+  }
+
+  /// The line of a decision, as the log of a simulated run has it, with its end.
+  public static func line(_ decision: Decision, at now: Timestamp, deployment: ServingDeployment) -> String {
+    var lines = JSONLines()
+    EventLine(.decision(decision, at: now), deployment: deployment).append(to: &lines)
+    return lines.text
+  }
+}
 
 extension EventLine {
   /// The text of a run's `events.jsonl`: lines in the order of time.

@@ -2,11 +2,11 @@ import FoundationEssentials
 import Glibc
 
 /// The few things done to files and folders, with errors that name the path and the system's reason.
-enum FileStore {
+package enum FileStore {
   /// Writes a file that appears under its name only when all of it is on disk.
   ///
   /// - Throws: ``ExperimentError/file(path:action:reason:)``.
-  static func write(_ text: String, to path: String) throws {
+  package static func write(_ text: String, to path: String) throws {
     let temporary = "\(path).partial-\(getpid())"
     do {
       try writeDirectly(text, to: temporary)
@@ -39,7 +39,7 @@ enum FileStore {
   }
 
   /// The text of a file.
-  static func read(_ path: String) throws -> String {
+  package static func read(_ path: String) throws -> String {
     String(decoding: try readBytes(path), as: UTF8.self)
   }
 
@@ -53,12 +53,12 @@ enum FileStore {
   }
 
   /// Whether there is something of that name. What cannot be looked at counts, so that reading it gives the reason.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)
   }
 
   /// Makes a folder and those above it.
-  static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
@@ -92,8 +92,22 @@ enum FileStore {
     return try body()
   }
 
+  /// Takes a lock for as long as the process lives.
+  ///
+  /// - Returns: whether nobody else has it.
+  package static func lockForLife(_ path: String) throws -> Bool {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw ExperimentError.file(path: path, action: "lock", reason: systemReason()) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      close(descriptor)
+      return false
+    }
+    return true
+  }
+
   /// Removes a folder of our own with what is in it, as far as that is possible.
-  static func removeFolder(_ path: String) {
+  package static func removeFolder(_ path: String) {
     for name in names(in: path) {
       let item = "\(path)/\(name)"
       if unlink(item) != 0 { removeFolder(item) }

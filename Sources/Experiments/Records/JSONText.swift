@@ -1,16 +1,16 @@
 import FoundationEssentials
 
 /// JSON as it is written to files: keys sorted, so that the same values give the same bytes.
-enum JSONText {
+package enum JSONText {
   /// One value over several lines, for people.
-  static func pretty(_ value: some Encodable) throws -> String {
+  package static func pretty(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
   /// Values one a line, for programs.
-  static func lines(_ values: [some Encodable]) throws -> String {
+  package static func lines(_ values: [some Encodable]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var text = ""
@@ -24,7 +24,7 @@ enum JSONText {
   /// A value read from a file of ours.
   ///
   /// - Throws: ``ExperimentError/malformed(path:line:expected:)`` when the file is something else.
-  static func read<Value: Decodable>(_ type: Value.Type, from path: String, expected: String) throws -> Value {
+  package static func read<Value: Decodable>(_ type: Value.Type, from path: String, expected: String) throws -> Value {
     let text = try FileStore.read(path)
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))

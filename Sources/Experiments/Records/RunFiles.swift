@@ -40,12 +40,12 @@ struct SettingFile: Codable, Hashable {
     case requestsPerSecond = "requests_per_second"
   }
 
-  init<Setting: ExperimentSetting>(_ setting: Setting, inputs: RunInputs, cluster: String = RunInputs.cluster) {
+  init<Setting: ExperimentSetting>(_ setting: Setting, inputs: RunInputs, cluster: String? = nil) {
     experiment = Setting.experiment
     system = setting.system.rawValue
     modelSet = setting.modelSet
     backend = setting.backend
-    self.cluster = cluster
+    self.cluster = cluster ?? inputs.cluster.rawValue
     rules = inputs.rules.rawValue
     seed = inputs.seed
     inputHash = inputs.hash(of: setting)
@@ -86,11 +86,11 @@ extension ProvenanceFile {
   /// The provenance of a run, kept short for a precomputed one.
   init(
     _ inputs: RunInputs, _ circumstances: RunCircumstances, on shelf: RecordStore.Shelf,
-    cluster: String = RunInputs.cluster
+    cluster: String? = nil
   ) {
     let isOwn = shelf == .runs
     self.init(
-      toolkitVersion: Toolkit.version, cluster: cluster, seed: inputs.seed,
+      toolkitVersion: Toolkit.version, cluster: cluster ?? inputs.cluster.rawValue, seed: inputs.seed,
       build: isOwn ? circumstances.build : nil, host: isOwn ? circumstances.host : nil,
       startedAt: isOwn ? circumstances.startedAt.formatted(.iso8601) : nil,
       endedAt: isOwn ? circumstances.endedAt.formatted(.iso8601) : nil)

@@ -5,9 +5,6 @@ import WorkloadGeneration
 
 /// Everything that goes into a run and is not its setting.
 public struct RunInputs: Sendable {
-  /// The only kind of cluster there is so far.
-  static let cluster = "simulated"
-
   /// The configuration.
   public let configuration: Configuration
   /// The seed, or the first of several.
@@ -16,16 +13,21 @@ public struct RunInputs: Sendable {
   public let seedCount: Int
   /// Which accidents of the published scheduler are kept.
   public let rules: RulesName
+  /// The kind of cluster that is run on.
+  public let cluster: ClusterKind
 
   /// Inputs of a run.
   ///
   /// - Precondition: there is at least one seed, and the last of them is a number of 64 bits.
-  public init(configuration: Configuration, seed: UInt64, seedCount: Int = 1, rules: RulesName) {
+  public init(
+    configuration: Configuration, seed: UInt64, seedCount: Int = 1, rules: RulesName, cluster: ClusterKind = .simulated
+  ) {
     precondition(seedCount > 0 && UInt64(seedCount - 1) <= .max - seed, "seeds are one or more numbers of 64 bits")
     self.configuration = configuration
     self.seed = seed
     self.seedCount = seedCount
     self.rules = rules
+    self.cluster = cluster
   }
 
   /// The seeds, one after the other from the first.
@@ -40,7 +42,7 @@ public struct RunInputs: Sendable {
 
   /// The same with the first seed alone; what a server is started for, whatever its clients repeat.
   var ofServer: RunInputs {
-    RunInputs(configuration: configuration, seed: seed, rules: rules)
+    RunInputs(configuration: configuration, seed: seed, rules: rules, cluster: cluster)
   }
 
   /// The hash by which a rerun sees whether a result was made from the same inputs.
@@ -48,12 +50,28 @@ public struct RunInputs: Sendable {
     var hash = StableHash()
     hash.add(Toolkit.version)
     hash.add(setting.description)
-    hash.add(Self.cluster)
+    hash.add(cluster.rawValue)
     hash.add(rules.rawValue)
     hash.add(String(seed))
     hash.add(configuration.resolvedText)
     for input in setting.furtherInputs(of: self) { hash.add(input) }
     return hash.hexadecimal
+  }
+}
+
+/// A kind of cluster that experiments run on.
+public enum ClusterKind: String, CaseIterable, Sendable {
+  /// Machines, links and engines in virtual time.
+  case simulated
+  /// Processes on this machine in real time, with engines paced by the hardware model.
+  case local
+
+  /// How the numbers of a run on it came to be.
+  public var source: ResultSource {
+    switch self {
+    case .simulated: .simulated
+    case .local: .emulated
+    }
   }
 }
 

@@ -1,16 +1,21 @@
 /// What a folder of results keeps between two commands: the labels of the nodes, the server that was started, and the
 /// lock that those who write hold.
-struct StateFolder: Sendable {
+package struct StateFolder: Sendable {
   private let path: String
 
   /// The state of a folder of results.
-  init(results: String) {
+  package init(results: String) {
     self.path = "\(results)/\(RecordStore.Shelf.runs.rawValue)/state"
   }
 
   /// The path of one of its files.
-  func path(of file: String) -> String {
+  package func path(of file: String) -> String {
     "\(path)/\(file)"
+  }
+
+  /// Makes the folder if need be.
+  package func make() throws {
+    try FileStore.makeFolder(path)
   }
 
   /// Reads something while nobody writes; where nothing was ever written, there is no lock to hold.

@@ -25,6 +25,7 @@ struct WeightLoader: Sendable {
     let reader = try await AgentClient.open(shard, host: pod.storageAddress, port: settings.agentPort)
     defer { reader.close() }
     let total = Int(image.totalBytes)
+    async let expected = Self.sum(of: image)  // beside the loading, which mostly waits
     if settings.procedure.loader != .streamed { try await arrival(of: total, reader) }
     let rate = settings.real(
       settings.procedure.loader == .framework ? settings.constants.frameworkLoad : settings.hardware.hostToGPU)
@@ -39,7 +40,7 @@ struct WeightLoader: Sendable {
       loaded = end
       if dueAt > ContinuousClock.now { try await Task.sleep(until: dueAt, clock: .continuous) }
     }
-    guard sum.value == Self.sum(of: image) else { throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank) }
+    guard await expected == sum.value else { throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank) }
     return loaded
   }
 

@@ -1,0 +1,19 @@
+/// Why a live cluster or its controller cannot do what it should.
+public enum ClusterControlError: Error, Equatable {
+  /// There are more machines than addresses for them.
+  case tooManyMachines(count: Int, allowed: Int)
+  /// A process ended, or said nothing, instead of listening.
+  case notListening(name: String, log: String, reason: String)
+}
+
+extension ClusterControlError: CustomStringConvertible {
+  /// One sentence: what happened, to which thing, and what to do next.
+  public var description: String {
+    switch self {
+    case .tooManyMachines(let count, let allowed):
+      "The testbed has \(count) machines; on this machine at most \(allowed) are emulated, so use a smaller testbed."
+    case .notListening(let name, let log, let reason):
+      "The process of \(name) does not listen (\(reason)); its output is in \(log)."
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import HTTPServing
+import NIOCore
+import NIOPosix
+import PodEmulation
+import Quantities
+import Scheduling
+import ServingModel
+
+/// A control plane that serves: its endpoint, its event loop and its cluster of processes on this machine.
+public final class Controller: Sendable {
+  /// Where and how a controller listens.
+  public struct Settings: Sendable {
+    /// The address of the endpoint.
+    public var address = "127.0.0.1"
+    /// The port of the endpoint; 0 takes a free one.
+    public var port = 9090
+    /// What clients must send as a bearer token; `nil` asks for none.
+    public var apiKey: String?
+    /// How many times faster than reality everything goes.
+    public var timeScale = 1.0
+    /// The moment that answers name, in seconds since 1970.
+    public var created: Int64 = 0
+
+    /// The usual settings.
+    public init() {}
+  }
+
+  /// The port that it listens on.
+  public var port: Int { server.port }
+  private let server: HTTPServer
+  private let eventLoop: any EventLoop
+  private let state: NIOLoopBound<State>
+  private let storage: [RunningPod]
+
+  /// What lives on the event loop.
+  private final class State {
+    var endpoint: ServingEndpoint?
+    var driver: ControlPlaneDriver?
+    var cluster: LocalCluster?
+
+    /// Ends the driver and hands over the processes of the workers, which nobody starts any more.
+    func stopCluster() -> [RunningPod] {
+      driver?.stop()
+      cluster?.isStopping = true
+      let pods = cluster?.pods ?? [:]
+      return pods.keys.sorted().compactMap { pods[$0]?.process }
+    }
+  }
+
+  private init(
+    server: HTTPServer, eventLoop: any EventLoop, state: NIOLoopBound<State>, storage: [RunningPod]
+  ) {
+    self.server = server
+    self.eventLoop = eventLoop
+    self.state = state
+    self.storage = storage
+  }
+
+  /// Starts storage and endpoint; workers are started when requests need them.
+  ///
+  /// - Parameters:
+  ///   - controlPlane: the system's control plane, with nothing running.
+  ///   - cluster: what it runs on, given the port that the endpoint listens on.
+  ///   - record: called with everything that would outlive a controller that is killed, before it is used.
+  ///   - decided: called on the event loop with each decision.
+  /// - Throws: ``HTTPServingError`` when the port is taken, ``ClusterControlError`` or ``PodError`` when a process does
+  ///   not start; nothing is left running then.
+  public static func start(
+    _ settings: Settings, controlPlane: any ControlPlane,
+    cluster: @escaping @Sendable (_ port: Int) -> LocalClusterSettings,
+    record: @escaping @Sendable (LocalResource) throws -> Void,
+    decided: @escaping @Sendable (Decision, Timestamp) -> Void
+  ) async throws -> Controller {
+    let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+    let state = try await eventLoop.submit { NIOLoopBound(State(), eventLoop: eventLoop) }.get()
+    let server = try await HTTPServer.start(address: settings.address, port: settings.port, on: eventLoop) {
+      request, responder in
+      guard let endpoint = state.value.endpoint else {
+        return responder.respond(
+          503, contentType: "text/plain", headers: [("retry-after", "1")], body: Array("The server is starting.\n".utf8)
+        )
+      }
+      endpoint.answer(request, responder)
+    }
+    let clusterSettings = cluster(server.port)
+    let processes = LocalProcesses(record: record, logs: clusterSettings.logs)
+    var scales = ["--byte-scale", "\(clusterSettings.byteScale)", "--time-scale", "\(settings.timeScale)"]
+    if let file = clusterSettings.configurationFile { scales += ["--config", file] }
+    let pods: [RunningPod]
+    do {
+      pods = try await LocalStorage(settings: clusterSettings, processes: processes, scales: scales).start()
+    } catch {
+      _ = await server.drain(patience: .zero)
+      throw error
+    }
+    try await eventLoop.submit {
+      let clock = LiveClock(timeScale: settings.timeScale)
+      let driver = ControlPlaneDriver(
+        controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes,
+        clock: clock,
+        eventLoop: eventLoop, decided: decided)
+      let cluster = LocalCluster(
+        settings: clusterSettings, processes: processes, clock: clock, eventLoop: eventLoop
+      ) { driver.take($0) }
+      driver.start(on: cluster)
+      state.value.driver = driver
+      state.value.cluster = cluster
+      state.value.endpoint = ServingEndpoint(driver: driver, apiKey: settings.apiKey, created: settings.created)
+    }.get()
+    return Controller(server: server, eventLoop: eventLoop, state: state, storage: pods)
+  }
+
+  /// Lets requests under way finish, for so long, and ends everything that was started.
+  ///
+  /// - Returns: how many requests were cut off.
+  @discardableResult public func stop(patience: Duration) async -> Int {
+    let cut = await server.drain(patience: patience)
+    let workers = (try? await eventLoop.submit { [state] in state.value.stopCluster() }.get()) ?? []  // never fails
+    await withTaskGroup(of: Void.self) { group in
+      for pod in workers { group.addTask { await pod.kill() } }
+    }
+    await LocalStorage.stop(storage)
+    return cut
+  }
+}

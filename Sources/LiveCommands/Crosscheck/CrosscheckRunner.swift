@@ -1,0 +1,81 @@
+import ClusterControl
+import ClusterSimulation
+import Experiments
+import FoundationEssentials
+import LoadGeneration
+import NIOPosix
+import Quantities
+import Scheduling
+import ServingModel
+
+/// Runs a scenario on both clusters, through the same deployment.
+struct CrosscheckRunner {
+  let configuration: Configuration
+  let configurationFile: String?
+  let timeScale: Double
+  let byteScale: Double
+  /// Where logs and events of the local cluster go.
+  let folder: String
+
+  /// How long both clusters go on after the last answer, so that consolidations end.
+  private static let settling = Duration.seconds(20)
+  private static let longest = Timestamp.zero + .seconds(3600)
+
+  func compare(_ scenario: CrosscheckScenario) async throws -> CrosscheckComparison {
+    CrosscheckComparison(
+      scenario: scenario, simulated: try simulated(scenario), local: try await local(scenario), timeScale: timeScale)
+  }
+
+  /// Without the time that the published control plane takes over its commands: the local one takes its own.
+  private func simulated(_ scenario: CrosscheckScenario) throws -> CrosscheckOutcome {
+    let deployment = try scenario.setting.deployment(configuration: configuration, rules: .published)
+    var cluster = deployment.simulatedCluster()
+    cluster.controlPlaneWork = nil
+    var simulation = Simulation(
+      cluster: cluster, controlPlane: deployment.controlPlane(), source: OpenLoop(scenario.requests))
+    let log = simulation.run(settle: Self.settling, limit: Self.longest)
+    return CrosscheckOutcome(
+      records: log.requests,
+      events: try LiveEvents(text: EventLog.text(of: log, deployment: deployment), path: scenario.name))
+  }
+
+  private func local(_ scenario: CrosscheckScenario) async throws -> CrosscheckOutcome {
+    let deployment = try scenario.setting.deployment(configuration: configuration, rules: .published)
+    let logs = "\(folder)/\(scenario.name)"
+    try FileStore.makeFolder(logs)
+    let eventFile = "\(logs)/events.jsonl"
+    let events = try LineWriter(path: eventFile)
+    var settings = Controller.Settings()
+    settings.port = 0
+    settings.timeScale = timeScale
+    let cluster = try LocalClusterSettings.of(
+      deployment, configuration: configuration, file: configurationFile, byteScale: byteScale, logs: logs)
+    let controller = try await Controller.start(
+      settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: { _ in },
+      decided: { decision, now in try? events.add(EventLog.line(decision, at: now, deployment: deployment)) })
+    do {
+      let records = try await load(scenario, controller, deployment)
+      try await Task.sleep(for: Self.settling / timeScale)
+      await controller.stop(patience: .zero)
+      return CrosscheckOutcome(records: records, events: try LiveEvents(readingFrom: eventFile))
+    } catch {
+      await controller.stop(patience: .zero)
+      throw error
+    }
+  }
+
+  private func load(
+    _ scenario: CrosscheckScenario, _ controller: Controller, _ deployment: ServingDeployment
+  ) async throws -> [RequestRecord] {
+    let target = LoadTarget(
+      url: "http://127.0.0.1:\(controller.port)", models: deployment.deployments.map(\.name.description))
+    var options = LoadOptions()
+    options.timeScale = timeScale
+    options.isInterrupted = { Interruption.happened }
+    let (requests, sent) = (scenario.requests, options)
+    return try await NIOThreadPool.singleton.runIfActive {
+      var source = OpenLoop(requests)
+      return try LoadGenerator(target: target, options: sent).run(&source).records
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// What goes wrong with a server in the background.
+enum LiveError: Error, Equatable {
+  /// A folder of results has a server already.
+  case alreadyRunning(results: String, processID: Int32?)
+  /// The server ended before it answered.
+  case notStarted(reason: String, log: String)
+  /// There is no server that answers.
+  case noServer(results: String, command: String)
+  /// A server did not say what it was asked.
+  case noAnswer(address: String, reason: String)
+  /// What was started is left, though its controller has gone.
+  case leftOvers(results: String)
+}
+
+extension LiveError: CustomStringConvertible {
+  /// One sentence: what happened, to which thing, and what to do next.
+  var description: String {
+    switch self {
+    case .alreadyRunning(let results, let processID):
+      "A server\(processID.map { " (process \($0))" } ?? "") runs on \(results) already; end it with "
+        + "`stop-server --results \(results)`, or take another folder."
+    case .notStarted(let reason, let log): "The server has not started: \(reason) Its output is in \(log)."
+    case .noServer(let results, let command): "No server runs on \(results); start it with `\(command)`."
+    case .noAnswer(let address, let reason): "The server at \(address) does not answer (\(reason)); look at its log."
+    case .leftOvers(let results):
+      "The server on \(results) died and left things behind; end them with `stop-server --clean --results \(results)`."
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import ClusterControl
+import Commands
+import Experiments
+import FoundationEssentials
+import Glibc
+import Quantities
+import Scheduling
+
+/// A server on this machine as the command line wants it.
+struct LocalServer {
+  let setting: any ExperimentSetting
+  let deployment: ServingDeployment
+  private let inputs: RunInputs
+  private let options: LocalServerOptions
+  private let shared: SharedOptions
+  private let apiKey: String?
+
+  /// Checks everything that can be checked before anything is started.
+  init(arguments: ServerArguments, options: LocalServerOptions, shared: SharedOptions) throws {
+    let inputs = try shared.inputs(cluster: .local)
+    let setting = try arguments.setting(in: inputs.configuration)
+    deployment = try asUsage {
+      try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules)
+    }
+    try SimulatedNodes(results: shared.results).check(
+      deployment.backend.nodes.map(\.name), for: setting.system, options: shared.again)
+    apiKey = try LocalServerOptions.key(in: options.apiKeyFile)
+    self.setting = setting
+    self.inputs = inputs
+    self.options = options
+    self.shared = shared
+  }
+
+  /// Serves until SIGINT or SIGTERM, then drains and ends everything that was started.
+  func serve() async throws {
+    Self.raiseFileLimit()
+    let files = ServerFiles(results: shared.results)
+    try files.make()
+    try files.take()
+    for thing in LeftOvers.end(try files.recordedResources()) { shared.note("Ended what a server had left: \(thing).") }
+    files.forget()
+    let resources = try files.recorder()
+    let events = try LineWriter(path: files.events)
+    var settings = Controller.Settings()
+    settings.address = options.listen
+    settings.port = options.port
+    settings.apiKey = apiKey
+    settings.timeScale = options.timeScale
+    settings.created = Int64(Date().timeIntervalSince1970)
+    let deployment = deployment
+    let cluster = try LocalClusterSettings.of(
+      deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
+      logs: files.logs)
+    let controller = try await Controller.start(
+      settings, controlPlane: deployment.controlPlane(), cluster: cluster,
+      record: { try resources.add(try ServerFiles.line(of: $0)) },
+      decided: { decision, now in
+        // A full disk must not stop the server; the run that needs the events will miss them and say so.
+        try? events.add(EventLog.line(decision, at: now, deployment: deployment))
+      })
+    try announce(controller, files)
+    await Shutdown.wait(withParent: false)
+    let cut = await controller.stop(patience: .seconds(options.drainSeconds))
+    files.forget()
+    if cut > 0 { shared.note("\(cut) requests were cut off after \(options.drainSeconds) s.") }
+  }
+
+  private func announce(_ controller: Controller, _ files: ServerFiles) throws {
+    let state = try setting.serverState(of: deployment, inputs: inputs)
+    try state.save(in: shared.results)
+    let own = LocalResource.Process(name: "controller", processID: getpid())
+    let record = ServerRecord(
+      processID: own.processID, startTicks: own.startTicks, address: options.listen, port: controller.port,
+      timeScale: options.timeScale, byteScale: options.byteScale, apiKeyFile: options.apiKeyFile)
+    try files.save(record)
+    print("Listening on \(options.listen):\(controller.port)")
+    fflush(nil)
+  }
+
+  /// Every stream takes two sockets, and the usual limit is 1024.
+  private static func raiseFileLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}
+
+extension ExperimentSetting {
+  /// The state of a server of the setting, as files have it.
+  fileprivate func serverState(of deployment: ServingDeployment, inputs: RunInputs) throws -> ServerState {
+    ServerState(deployment: deployment, setting: self, inputs: inputs)
+  }
+}
+
+extension LocalClusterSettings {
+  /// The cluster that a deployment runs on, given the port of its controller.
+  static func of(
+    _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String
+  ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
+    let programs = try Background.programs()
+    return { port in
+      var settings = LocalClusterSettings(
+        system: deployment.system, nodes: deployment.backend.nodes, storage: deployment.backend.storage,
+        assignment: deployment.storage, hostMemory: deployment.agentMemory,
+        usesCache: deployment.keepsModelsInHostMemory, deployments: deployment.deployments,
+        podDeletion: configuration.hardware.podDeletion, programs: programs, logs: logs, byteScale: byteScale,
+        identity: LocalAddresses(port: port))
+      settings.usualAnswerTokens = configuration.coldStart.outputTokens
+      settings.configurationFile = file
+      return settings
+    }
+  }
+}

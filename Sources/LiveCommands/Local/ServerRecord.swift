@@ -1,0 +1,139 @@
+import ClusterControl
+import Experiments
+import FoundationEssentials
+import Glibc
+
+/// `live-server.json`: where the server of a folder of results answers, and which process it is.
+struct ServerRecord: Codable, Hashable {
+  var schemaVersion = 1
+  let processID: Int32
+  /// When the process was started, in ticks since the machine was.
+  let startTicks: UInt64?
+  let address: String
+  let port: Int
+  let timeScale: Double
+  let byteScale: Double
+  var apiKeyFile: String?
+
+  enum CodingKeys: String, CodingKey {
+    case address, port
+    case schemaVersion = "schema_version"
+    case processID = "process_id"
+    case startTicks = "start_ticks"
+    case timeScale = "time_scale"
+    case byteScale = "byte_scale"
+    case apiKeyFile = "api_key_file"
+  }
+
+  /// The process as it can be looked for.
+  var process: LocalResource.Process {
+    LocalResource.Process(name: "controller", processID: processID, startTicks: startTicks)
+  }
+
+  /// Where a client on this machine finds it.
+  var url: String { "http://\(host):\(port)" }
+
+  /// The address for clients: a server that listens everywhere is also here.
+  var host: String { address == "0.0.0.0" ? "127.0.0.1" : address }
+}
+
+/// The files that a server keeps in a folder of results while it runs.
+struct ServerFiles {
+  let results: String
+  private let state: StateFolder
+
+  init(results: String) {
+    self.results = results
+    state = StateFolder(results: results)
+  }
+
+  /// What was decided, as in a run's `events.jsonl`, of the server that runs or ran last.
+  var events: String { state.path(of: "live-events.jsonl") }
+  /// The output of the processes.
+  var logs: String { state.path(of: "live-logs") }
+  /// The output of the server.
+  var log: String { "\(logs)/controller.log" }
+  private var record: String { state.path(of: "live-server.json") }
+  private var resources: String { state.path(of: "live-resources.jsonl") }
+  private var lock: String { state.path(of: "live-server.lock") }
+
+  /// Makes the folders.
+  func make() throws {
+    try state.make()
+    try FileStore.makeFolder(logs)
+  }
+
+  /// Takes the folder for a server, for as long as this process lives.
+  func take() throws {
+    guard try FileStore.lockForLife(lock) else {
+      throw LiveError.alreadyRunning(results: results, processID: try server()?.processID)
+    }
+  }
+
+  /// The record of the server, if there is one.
+  func server() throws -> ServerRecord? {
+    guard FileStore.exists(record) else { return nil }
+    return try JSONText.read(ServerRecord.self, from: record, expected: "the record of a server")
+  }
+
+  /// The server that runs.
+  ///
+  /// - Throws: ``LiveError`` when there is none.
+  func runningServer(startCommand: String) throws -> ServerRecord {
+    guard let server = try server() else { throw LiveError.noServer(results: results, command: startCommand) }
+    guard server.process.isRunning else { throw LiveError.leftOvers(results: results) }
+    return server
+  }
+
+  func save(_ server: ServerRecord) throws {
+    try FileStore.write(try JSONText.pretty(server), to: record)
+  }
+
+  /// Forgets the server and what it has made; all of it is gone.
+  func forget() {
+    unlink(record)
+    unlink(resources)
+  }
+
+  // MARK: What would outlive the server
+
+  private struct Line: Codable {
+    var name: String?
+    var processID: Int32?
+    var startTicks: UInt64?
+    var segment: String?
+
+    enum CodingKeys: String, CodingKey {
+      case name, segment
+      case processID = "process_id"
+      case startTicks = "start_ticks"
+    }
+  }
+
+  /// Writes down what a server makes, from here on.
+  func recorder() throws -> LineWriter {
+    try LineWriter(path: resources)
+  }
+
+  /// The line of something that a server makes.
+  static func line(of resource: LocalResource) throws -> String {
+    switch resource {
+    case .process(let process):
+      try JSONText.lines([
+        Line(name: process.name, processID: process.processID, startTicks: process.startTicks, segment: nil)
+      ])
+    case .segment(let name): try JSONText.lines([Line(name: nil, processID: nil, startTicks: nil, segment: name)])
+    }
+  }
+
+  /// What a server has written down; a line that it was killed in the middle of is none.
+  func recordedResources() throws -> [LocalResource] {
+    guard FileStore.exists(resources) else { return [] }
+    return try FileStore.read(resources).split(separator: "\n").compactMap { text in
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else { return nil }
+      if let segment = line.segment { return .segment(segment) }
+      guard let name = line.name, let processID = line.processID else { return nil }
+      return .process(.init(name: name, processID: processID, startTicks: line.startTicks))
+    }
+  }
+}

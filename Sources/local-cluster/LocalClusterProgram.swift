@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct LocalClusterProgram {
+  static func main() async {
+    await LocalClusterCommand.main()
+  }
+}

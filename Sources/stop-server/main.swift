@@ -1,0 +1,3 @@
+import LiveCommands
+
+StopServerCommand.main()

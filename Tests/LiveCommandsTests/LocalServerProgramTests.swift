@@ -1,0 +1,121 @@
+import Foundation
+import FoundationNetworking
+import Glibc
+import Testing
+import WireProtocols
+
+/// The built programs: a server in the background with its emulated machines, used and ended as a user does.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct LocalServerProgramTests {
+  @Test func `a cold start goes through real processes, and nothing of them is left`() async throws {
+    let user = try LocalUser()
+    let server = try await user.startServer("0 hydraserve_with_single_worker 0 a10 0 0")
+    let answer = try await user.chat(server, tokens: 5)
+    #expect(answer.status == 200)
+    #expect(answer.text.contains(#""completion_tokens":5"#))
+    let artifact = try await user.post(
+      server, "/", #"{"id":1,"model":"\#(LocalUser.model)","prompt":"Hello","stream":true}"#)
+    #expect(artifact.text == String(repeating: "token ", count: 512) + "#512", "as long as the experiment's answers")
+    let processes = try user.processes()
+    #expect(processes.count >= 4 + 4 + 1, "a storage server and an agent for each node, and a worker or more")
+    #expect(try user.events().contains { $0["event"]?.string == "instance_ready" })
+    let stopped = try await user.run("stop-server")
+    #expect(stopped.exitCode == 0)
+    #expect(stopped.output == "The server on results has ended.\n", "it left nothing to be ended by force")
+    try user.expectNothingLeft(of: server, processes)
+    try user.remove()
+  }
+
+  @Test func `a worker that is killed in an answer ends it with an error, and another one is started`() async throws {
+    let user = try LocalUser()
+    let server = try await user.startServer("0 hydraserve_with_single_worker 0 a10 0 0", options: "--time-scale 10")
+    let answer = Task { try await user.chat(server, tokens: 2900, stream: true) }  // takes 12 s if nothing happens
+    while try await !user.get(server, "/metrics").text.contains("hydraserve_ttft_seconds_count 1\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    kill(try #require(try user.processes().last), SIGKILL)
+    #expect(try await answer.value.text.contains("ended unasked with signal 9"))
+    #expect(try await user.chat(server, tokens: 3).status == 200)
+    #expect(try user.events().contains { $0["event"]?.string == "instance_failed" })
+    let processes = try user.processes()
+    _ = try await user.run("stop-server")
+    try user.expectNothingLeft(of: server, processes)
+    try user.remove()
+  }
+
+  @Test func `what a killed server has left is found by its record`() async throws {
+    let user = try LocalUser()
+    let server = try await user.startServer("0 hydraserve_with_single_worker 0 a10 0 0")
+    let processes = try user.processes()
+    let controller = try #require(server["process_id"]?.integer)
+    kill(Int32(controller), SIGKILL)
+    while LocalUser.isRunning(Int32(controller)) { try await Task.sleep(for: .milliseconds(5)) }
+    let refused = try await user.run("stop-server")
+    #expect(refused.exitCode == 1)
+    #expect(refused.errors.contains("end them with `stop-server --clean --results results`"))
+    let cleaned = try await user.run("stop-server --clean")
+    #expect(cleaned.exitCode == 0)
+    #expect(cleaned.output.contains("Nothing else is left.") || cleaned.output.contains("nothing is left of one"))
+    try user.expectNothingLeft(of: server, processes)
+    #expect(try await user.run("stop-server").output.contains("No server runs on results"))
+    try user.remove()
+  }
+
+  @Test func `a folder of results and a port each take one server`() async throws {
+    let user = try LocalUser()
+    let server = try await user.startServer("0 hydraserve_with_single_worker 0 a10 0 0")
+    let again = try await user.start("0 hydraserve_with_single_worker 0 a10 0 0")
+    #expect(again.exitCode == 1)
+    #expect(again.errors.contains("runs on results already; end it with `stop-server --results results`"))
+    let other = try LocalUser()
+    let port = try #require(server["port"]?.integer)
+    let taken = try await other.start("0 hydraserve_with_single_worker 0 a10 0 0", port: port)
+    #expect(taken.exitCode == 1)
+    #expect(taken.errors.contains("Cannot listen on 127.0.0.1:\(port)"), "\(taken.errors)")
+    _ = try await user.run("stop-server")
+    try user.remove()
+    try other.remove()
+  }
+
+  /// Mistakes of the caller, and what is said.
+  static let mistakes: [(line: String, sentence: String)] = [
+    ("0 hydraserve 1 a10 0 0", "Model set 1 does not fit on a10"),
+    ("0 hydraserve 0 a10 0 0 --time-scale 0", "--time-scale is 0.0; allowed: a number above 0"),
+    ("0 hydraserve 0 a10 0 0 --byte-scale 1e9", "allowed: 1 to 100000."),
+    ("0 hydraserve 0 a10 0 0 --listen 0.0.0.0", "--listen 0.0.0.0 lets others in; give --api-key-file FILE, too."),
+    ("0 hydraserve 0 a10 0 0 --api-key-file none", "The key file none cannot be read"),
+    ("2 hydraserve 0 a10 0 0", "There is no experiment `2`; allowed: 0 (cold start), 1 (end to end)."),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake of the caller exits with 64 and one sentence`(mistake: (line: String, sentence: String)) async throws
+  {
+    let user = try LocalUser()
+    let outcome = try await user.run("start-server \(mistake.line) --cluster local")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains(mistake.sentence), "\(outcome.errors)")
+    try user.remove()
+  }
+
+  @Test func `coldstart measures the server that runs, and says where its numbers come from`() async throws {
+    let user = try LocalUser()
+    let none = try await user.run("coldstart hydraserve_with_single_worker one a10 --cluster local --config one.yaml")
+    #expect(none.exitCode == 1)
+    #expect(none.errors.contains("start it with `start-server 0 hydraserve_with_single_worker one a10 0 0"))
+    let server = try await user.startServer("0 hydraserve_with_single_worker one a10 0 0", options: "--config one.yaml")
+    let outcome = try await user.run(
+      "coldstart hydraserve_with_single_worker one a10 --cluster local --config one.yaml")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("Model facebook/opt-2.7b: TTFT = "))
+    let folder = "results/runs/coldstart/hydraserve_with_single_worker/setone-a10"
+    #expect(try user.file("\(folder)/summary.json").contains("\"source\" : \"emulated\""))
+    #expect(try user.file("\(folder)/setting.json").contains("\"cluster\" : \"local\""))
+    let requests = try user.file("\(folder)/requests.jsonl").split(separator: "\n")
+    #expect(requests.count == 3)
+    #expect(requests.allSatisfy { $0.contains("\"cold_start\":true") && $0.contains("\"outcome\":\"completed\"") })
+    #expect(try user.file("\(folder)/events.jsonl").contains("\"event\":\"instance_ready\""))
+    let processes = try user.processes()
+    _ = try await user.run("stop-server")
+    try user.expectNothingLeft(of: server, processes)
+    try user.remove()
+  }
+}
