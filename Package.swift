@@ -98,7 +98,8 @@ let package = Package(
       dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
       swiftSettings: strict),
 
-    .target(name: "GoldenData", path: "Tests/GoldenData", swiftSettings: strict),
+    .target(
+      name: "GoldenData", dependencies: ["WireProtocols"], path: "Tests/GoldenData", swiftSettings: strict),
     tests(of: "Quantities"),
     tests(of: "ServingModel", imports: ["Quantities"]),
     tests(of: "Scheduling", imports: ["Quantities", "ServingModel"]),

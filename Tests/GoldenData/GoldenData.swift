@@ -1,4 +1,5 @@
 import Foundation
+import WireProtocols
 
 /// The recorded behaviour of the published artifact, as the tests read it.
 public enum GoldenData {
@@ -29,10 +30,9 @@ public enum GoldenData {
 
   /// The JSON value that a file of the folder holds.
   public static func load(_ file: String) throws -> JSONValue {
-    let bytes = try data(file)
-    var parser = JSONParser(bytes: Array(bytes))
-    do {
-      return try parser.document()
+    let bytes = Array(try data(file))
+    do throws(WireError) {
+      return JSONValue(try JSON(parsing: bytes))
     } catch {
       throw GoldenDataError.notJSON(file: file, reason: error.description)
     }

@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// A JSON value with typed accessors that throw a sentence instead of returning an optional.
 public enum JSONValue: Hashable, Sendable {
   case null
@@ -6,6 +8,23 @@ public enum JSONValue: Hashable, Sendable {
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
+
+  /// The value that was read, with all its numbers as doubles, to the nearest one.
+  ///
+  /// Foundation's reader on Linux returns some numbers one unit in the last place off (1700000044.2999997, for one), too
+  /// far for data that are compared exactly; the reader of our protocols does not.
+  public init(_ json: JSON) {
+    switch json {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .number(Double(value))
+    case .number(let value): self = .number(value)
+    case .string(let text): self = .string(text)
+    case .array(let elements): self = .array(elements.map { JSONValue($0) })
+    case .object(let members):
+      self = .object(Dictionary(members.map { ($0.name, JSONValue($0.value)) }, uniquingKeysWith: { $1 }))
+    }
+  }
 
   /// Whether the value is `null`.
   public var isNull: Bool { self == .null }

@@ -100,8 +100,9 @@ import Testing
     let functions = (0..<2).map { _ in
       (0..<20).flatMap { slot in (0..<40).map { _ in Double(slot) * 600 + 600 * random.unit() } }
     }
-    let workload = try ProductionWorkload.generate(
-      from: FunctionTrace(functions: functions), cv: 1, requestsPerSecond: 0.1, seed: 3)
+    let workload = try ProductionSample(
+      from: FunctionTrace(functions: functions), cv: 1, requestsPerSecond: 0.1, seed: 3, parameters: .init()
+    ).workload(outputPurpose: "outputs")
     #expect(workload.requests.count == 360)
     #expect(workload.metadata.generator == "trace-replay/1")
     #expect(abs(Double(workload.metadata.pooledArrivals) - 1600) < 250)

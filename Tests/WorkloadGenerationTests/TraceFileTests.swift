@@ -84,8 +84,10 @@ import Testing
     }
     let text = try TraceFile(workload, deployments: deployments).jsonLines()
     let read = try TraceFile(hydraserve: Self.bytes(text), path: "t.jsonl")
-    #expect(try read.workload(models: deployments.map(\.model), path: "t.jsonl") == workload)
-    #expect(throws: WorkloadError.self) { try read.workload(models: ["another"], path: "t.jsonl") }
+    #expect(try read.requests(models: deployments.map(\.model), seed: 0, path: "t.jsonl") == workload.requests)
+    #expect(read.metadata == workload.metadata)
+    let first = try #require(read.records.first?.model)
+    #expect(throws: WorkloadError.self) { try read.requests(models: [first], seed: 0, path: "t.jsonl") }
   }
 }
 

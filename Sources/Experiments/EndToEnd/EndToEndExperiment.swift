@@ -27,27 +27,10 @@ public struct EndToEndExperiment: Sendable {
     public let log: RunLog
   }
 
-  /// An experiment that is ready to run.
-  ///
-  /// - Parameter trace: the synthetic trace of a seed; settings of one seed share it.
-  /// - Throws: ``UsageError`` for a setting that cannot be run, ``ExperimentError`` when its machines do not suffice.
-  public init(
-    setting: EndToEndSetting, trace: SyntheticTrace, configuration: Configuration,
-    rules: ControlPlaneRules = .published
-  ) throws {
-    let sample: ProductionSample
-    do {
-      sample = try ProductionSample(from: trace, cv: setting.cv, requestsPerSecond: setting.requestsPerSecond)
-    } catch {
-      throw UsageError(error.description)
-    }
-    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
-    try self.init(setting: setting, deployment: deployment, sample: sample, configuration: configuration)
-  }
-
   /// An experiment that is ready to run, with arrivals that several systems share.
   ///
-  /// - Throws: as with a trace, and for a user's trace that is refused.
+  /// - Throws: ``UsageError`` for a setting that cannot be run and for a user's trace that is refused,
+  ///   ``ExperimentError`` when its machines do not suffice.
   public init(
     setting: EndToEndSetting, seed: UInt64, samples: ProductionSamples, configuration: Configuration,
     rules: ControlPlaneRules

@@ -6,31 +6,24 @@ import WorkloadGeneration
 public struct WorkloadFiles: Sendable {
   let trace: TraceFile
 
-  /// The production workload of a setting, with the names of the models that the end-to-end runs deploy.
+  /// The workload that a run of a setting sends, with the names of the models that it deploys.
   ///
-  /// - Parameter functions: path of an Azure Functions 2021 trace to be used in place of the built-in one.
+  /// - Parameter functions: path of an Azure Functions 2021 trace to be used in place of the configuration's.
   /// - Throws: ``UsageError`` for parameters out of range and for a trace file that is refused.
   public init(
     setting: EndToEndSetting, seed: UInt64, functions: String?, configuration: Configuration
   ) throws {
-    let deployments = try ServingDeployment(endToEnd: setting, configuration: configuration).deployments
-    let purpose = EndToEndExperiment.outputPurpose(of: setting.system)
+    var configuration = configuration
     do {
-      let workload =
-        if let functions {
-          try ProductionWorkload.generate(
-            from: try FunctionTrace(azureFunctions: try Self.bytes(of: functions), path: functions), cv: setting.cv,
-            requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose,
-            parameters: configuration.endToEnd.trace)
-        } else {
-          try ProductionWorkload.generate(
-            cv: setting.cv, requestsPerSecond: setting.requestsPerSecond, seed: seed, outputPurpose: purpose,
-            parameters: configuration.endToEnd.trace)
-        }
-      trace = TraceFile(workload, deployments: deployments.map { ($0.name.description, $0.application) })
-    } catch let error as WorkloadError {
+      if let functions { configuration.endToEnd.userTrace = try UserTrace(.functions, path: functions) }
+    } catch let error as ExperimentError {
       throw UsageError(error.description)
     }
+    let experiment = try EndToEndExperiment(
+      setting: setting, seed: seed, samples: ProductionSamples(configuration: configuration),
+      configuration: configuration, rules: .published)
+    let deployments = experiment.deployment.deployments
+    trace = TraceFile(experiment.workload, deployments: deployments.map { ($0.name.description, $0.application) })
   }
 
   /// A trace file of any of the formats that are read, told apart by their content.

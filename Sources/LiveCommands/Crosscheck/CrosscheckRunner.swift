@@ -52,11 +52,12 @@ struct CrosscheckRunner {
       deployment, configuration: configuration, file: configurationFile, byteScale: byteScale, logs: logs)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: { _ in },
-      decided: { decision, now in try? events.add(EventLog.line(decision, at: now, deployment: deployment)) })
+      decided: { decision, now in events.addOrNote(EventLog.line(decision, at: now, deployment: deployment)) })
     do {
       let records = try await load(scenario, controller, deployment)
       try await Task.sleep(for: Self.settling / timeScale)
       await controller.stop(patience: .zero)
+      try events.check()
       return CrosscheckOutcome(records: records, events: try LiveEvents(readingFrom: eventFile))
     } catch {
       await controller.stop(patience: .zero)

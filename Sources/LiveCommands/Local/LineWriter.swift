@@ -6,6 +6,7 @@ import Synchronization
 final class LineWriter: Sendable {
   private let descriptor: Int32
   private let path: String
+  private let failure = Mutex<(any Error)?>(nil)
 
   /// Begins an empty file.
   init(path: String) throws {
@@ -22,9 +23,33 @@ final class LineWriter: Sendable {
 
   /// Adds text that ends with a line's end.
   func add(_ text: String) throws {
-    let bytes = Array(text.utf8)
-    guard write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw ExperimentError.file(path: path, action: "write", reason: String(cString: strerror(errno)))
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        throw ExperimentError.file(path: path, action: "write", reason: String(cString: strerror(errno)))
+      }
+      bytes = bytes.dropFirst(count)
     }
+  }
+
+  /// Adds text for somebody who cannot stop when it fails; after a failure nothing more is added.
+  func addOrNote(_ text: String) {
+    failure.withLock { failure in
+      guard failure == nil else { return }
+      do {
+        try add(text)
+      } catch {
+        failure = error
+      }
+    }
+  }
+
+  /// Tells of a failure that was noted.
+  ///
+  /// - Throws: ``ExperimentError``, the first failure.
+  func check() throws {
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 }

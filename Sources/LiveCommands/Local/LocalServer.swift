@@ -56,13 +56,14 @@ struct LocalServer {
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
       decided: { decision, now in
-        // A full disk must not stop the server; the run that needs the events will miss them and say so.
-        try? events.add(EventLog.line(decision, at: now, deployment: deployment))
+        // A full disk must not stop the server; it says so in the end.
+        events.addOrNote(EventLog.line(decision, at: now, deployment: deployment))
       })
     try announce(controller, files)
     await Shutdown.wait(withParent: false)
     let cut = await controller.stop(patience: .seconds(options.drainSeconds))
     files.forget()
+    try events.check()
     if cut > 0 { shared.note("\(cut) requests were cut off after \(options.drainSeconds) s.") }
   }
 

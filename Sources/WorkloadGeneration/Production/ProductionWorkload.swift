@@ -15,47 +15,6 @@ public enum ProductionWorkload {
     }
   }
 
-  /// A workload drawn from the synthetic trace of its seed.
-  ///
-  /// - Parameters:
-  ///   - cv: the factor on the coefficient of variation of the gaps.
-  ///   - requestsPerSecond: the mean rate; the run has that many requests an hour, rounded down.
-  ///   - seed: of all streams.
-  ///   - outputPurpose: names the stream of the answers' lengths. A model answers anew in each system that is compared,
-  ///     so each gets a name of its own; arrivals, models and prompts are the same for all names.
-  ///   - parameters: the recipe.
-  /// - Throws: `WorkloadError` for a CV or rate out of range, or more requests than arrivals.
-  public static func generate(
-    cv: Double, requestsPerSecond: Double, seed: UInt64, outputPurpose: String = "outputs",
-    parameters: SyntheticTraceParameters = .init()
-  ) throws(WorkloadError) -> Workload {
-    try generate(
-      from: SyntheticTrace(seed: seed, parameters: parameters), cv: cv, requestsPerSecond: requestsPerSecond,
-      outputPurpose: outputPurpose)
-  }
-
-  /// A workload drawn from a synthetic trace that is at hand, as `generate(cv:requestsPerSecond:seed:)` draws it.
-  public static func generate(
-    from trace: SyntheticTrace, cv: Double, requestsPerSecond: Double, outputPurpose: String = "outputs"
-  ) throws(WorkloadError) -> Workload {
-    try ProductionSample(from: trace, cv: cv, requestsPerSecond: requestsPerSecond)
-      .workload(outputPurpose: outputPurpose)
-  }
-
-  /// A workload drawn from a function trace of the user's, mapped to the models, fitted and redrawn.
-  ///
-  /// Of the recipe's parameters only those of token lengths are used.
-  ///
-  /// - Throws: as `generate(cv:requestsPerSecond:seed:)`.
-  public static func generate(
-    from trace: FunctionTrace, cv: Double, requestsPerSecond: Double, seed: UInt64, outputPurpose: String = "outputs",
-    parameters: SyntheticTraceParameters = .init()
-  ) throws(WorkloadError) -> Workload {
-    try ProductionSample(
-      from: trace, cv: cv, requestsPerSecond: requestsPerSecond, seed: seed, parameters: parameters
-    ).workload(outputPurpose: outputPurpose)
-  }
-
   /// How many requests a run has; a product such as 0.7 x 3600 is not rounded down because of its last bit.
   static func requestCount(requestsPerSecond: Double) -> Int {
     Int((requestsPerSecond * runSeconds + 1e-6).rounded(.down))

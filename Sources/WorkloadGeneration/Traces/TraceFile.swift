@@ -38,32 +38,6 @@ public struct TraceFile: Hashable, Sendable {
       }, metadata: workload.metadata)
   }
 
-  /// The workload that a trace of ours holds.
-  ///
-  /// - Parameters:
-  ///   - models: the names of the deployments, in the order of the workload's numbers.
-  ///   - path: the file, for messages.
-  /// - Throws: ``WorkloadError/trace(path:line:problem:)`` for a model that is not among them.
-  public func workload(models: [String], path: String) throws(WorkloadError) -> Workload {
-    let numbers = Dictionary(models.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var requests: [WorkloadRequest] = []
-    for (index, record) in records.enumerated() {
-      let line = index + 2  // after the header
-      guard let model = record.model else { throw .trace(path: path, line: line, problem: .blank(column: "model")) }
-      guard let deployment = numbers[model] else {
-        throw .trace(path: path, line: line, problem: .unknownModel(model))
-      }
-      requests.append(
-        WorkloadRequest(
-          sendAt: record.sendAt, deployment: deployment, promptTokens: record.promptTokens,
-          outputTokens: record.outputTokens))
-    }
-    guard let metadata else {
-      throw .trace(path: path, line: 1, problem: .notJSON(expected: "a header that names generator and seed"))
-    }
-    return Workload(requests: requests, metadata: metadata)
-  }
-
   /// Reads a file of requests, whatever its form.
   ///
   /// - Throws: ``WorkloadError/trace(path:line:problem:)``; a function trace has no requests and is refused here, see

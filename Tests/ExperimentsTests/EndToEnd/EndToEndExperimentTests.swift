@@ -1,4 +1,5 @@
 import ClusterSimulation
+import Scheduling
 import ServingModel
 import Testing
 import WorkloadGeneration
@@ -12,10 +13,13 @@ import WorkloadGeneration
     (.serverlessVLLM, 53.5), (.serverlessLLM, 60.3), (.hydraServe, 82.5), (.hydraServeWithCache, 88.2),
   ]
 
-  static func experiment(_ system: ServingSystem, seed: UInt64 = 1) throws -> EndToEndExperiment {
-    try EndToEndExperiment(
-      setting: EndToEndSetting(system: system, cv: 8, requestsPerSecond: 0.6), trace: try SyntheticTrace(seed: seed),
-      configuration: try Samples.configuration())
+  static func experiment(
+    _ system: ServingSystem, seed: UInt64 = 1, rules: ControlPlaneRules = .published
+  ) throws -> EndToEndExperiment {
+    let configuration = try Samples.configuration()
+    return try EndToEndExperiment(
+      setting: EndToEndSetting(system: system, cv: 8, requestsPerSecond: 0.6), seed: seed,
+      samples: ProductionSamples(configuration: configuration), configuration: configuration, rules: rules)
   }
 
   @Test func `every request is answered and attainment is the paper's within the spread of seeds`() throws {
@@ -83,13 +87,8 @@ import WorkloadGeneration
   }
 
   @Test func `the corrected rules run the same workload otherwise`() throws {
-    let setting = EndToEndSetting(system: .hydraServe, cv: 8, requestsPerSecond: 0.6)
-    let trace = try SyntheticTrace(seed: 1)
-    let configuration = try Samples.configuration()
-    let published = try EndToEndExperiment(setting: setting, trace: trace, configuration: configuration).run()
-    let corrected = try EndToEndExperiment(
-      setting: setting, trace: trace, configuration: configuration, rules: .corrected
-    ).run()
+    let published = try Self.experiment(.hydraServe).run()
+    let corrected = try Self.experiment(.hydraServe, rules: .corrected).run()
     #expect(published.log.requests != corrected.log.requests)
     #expect(corrected.log.requests.allSatisfy { $0.outcome == .completed })
   }

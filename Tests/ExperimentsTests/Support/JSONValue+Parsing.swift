@@ -1,10 +1,10 @@
-@testable import GoldenData
+import GoldenData
+import WireProtocols
 
 extension JSONValue {
   /// The value of a JSON text that a test has at hand.
   static func parsing(_ text: String) throws -> JSONValue {
-    var parser = JSONParser(bytes: Array(text.utf8))
-    return try parser.document()
+    JSONValue(try JSON(parsing: Array(text.utf8)))
   }
 
   /// The values of a text with one on each line.
