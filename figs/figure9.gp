@@ -257,9 +257,9 @@ do for [format in 'pdf svg'] {
   set tmargin at screen 0.826667
   set title 'CV = 2' offset 0,-0.5
   set xlabel 'request rate (req/s)' offset 0,0.4
-  set ylabel 'TTFT SLO attainment (%), axis from 40' offset 1,0
+  set ylabel 'TTFT SLO attainment (%), axis from 30' offset 1,0
   set xrange [0.562585:0.837415]
-  set yrange [40:100]
+  set yrange [30:100]
   set xtics scale 0.5 font 'DejaVu Sans,8' ('0.6' 0.6, '0.7' 0.7, '0.8' 0.8)
   set ytics scale 0.5 10
   set errorbars 0.7
@@ -338,7 +338,7 @@ do for [format in 'pdf svg'] {
   set xlabel 'request rate (req/s)' offset 0,0.4
   unset ylabel
   set xrange [0.562585:0.837415]
-  set yrange [40:100]
+  set yrange [30:100]
   set xtics scale 0.5 font 'DejaVu Sans,8' ('0.6' 0.6, '0.7' 0.7, '0.8' 0.8)
   set ytics scale 0.5 10
   set errorbars 0.7
@@ -386,7 +386,7 @@ do for [format in 'pdf svg'] {
   set xlabel 'request rate (req/s)' offset 0,0.4
   unset ylabel
   set xrange [0.562585:0.837415]
-  set yrange [40:100]
+  set yrange [30:100]
   set xtics scale 0.5 font 'DejaVu Sans,8' ('0.6' 0.6, '0.7' 0.7, '0.8' 0.8)
   set ytics scale 0.5 10
   set errorbars 0.7

@@ -99,11 +99,11 @@ struct LineFigureLayout {
     return (places.min() ?? 0)...(places.max() ?? 0)
   }
 
-  /// The range that was asked for, or as many more steps as hold every value.
+  /// The range that was asked for, or as many more steps as hold everything that is drawn, error bars included.
   private static func yRange(of figure: LineFigure) -> (ends: ClosedRange<Double>, step: Double) {
     let asked = figure.yRange
     let step = step(for: asked.upperBound - asked.lowerBound)
-    let values = figure.points.flatMap { [$0.value, $0.reference ?? $0.value] }
+    let values = figure.points.map(extent).flatMap { [$0.lowerBound, $0.upperBound] }
     let lowest = values.min().map { $0 < asked.lowerBound ? ($0 / step).rounded(.down) * step : asked.lowerBound }
     let highest = values.max().map { $0 > asked.upperBound ? ($0 / step).rounded(.up) * step : asked.upperBound }
     return ((lowest ?? asked.lowerBound)...(highest ?? asked.upperBound), step)

@@ -102,14 +102,15 @@ import Testing
   }
 
   @Test func `the y axis is the one asked for, and reaches further for a value outside`() {
-    let ends = { (value: Double, reference: Double?) in
-      let point = Point(x: 0.6, value: value, reference: reference, source: .ownRun)
+    let ends = { (value: Double, reference: Double?, halfWidth: Double?) in
+      let point = Point(x: 0.6, value: value, halfWidth: halfWidth, reference: reference, source: .ownRun)
       return LineFigureLayout(figure(lines: [[point]], yRange: 40...100)).yRange
     }
-    #expect(ends(50, nil) == 40...100)
-    #expect(ends(100, 40) == 40...100)
-    #expect(ends(37, nil) == 30...100)
-    #expect(ends(50, 113) == 40...120)
+    #expect(ends(50, nil, nil) == 40...100)
+    #expect(ends(100, 40, nil) == 40...100)
+    #expect(ends(37, nil, nil) == 30...100)
+    #expect(ends(50, 113, nil) == 40...120)
+    #expect(ends(42, nil, 4) == 30...100)  // an error bar is not cut
   }
 
   @Test func `series that would touch stand side by side and the others in line`() {
