@@ -14,9 +14,11 @@ struct ServerRecord: Codable, Hashable {
   let timeScale: Double
   let byteScale: Double
   var apiKeyFile: String?
+  /// The engine of the user's own that serves, as it was named; `nil` for emulated ones.
+  var engine: String?
 
   enum CodingKeys: String, CodingKey {
-    case address, port
+    case address, port, engine
     case schemaVersion = "schema_version"
     case processID = "process_id"
     case startTicks = "start_ticks"
