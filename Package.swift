@@ -56,11 +56,12 @@ let package = Package(
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room(
       "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
     room(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
@@ -69,7 +70,7 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
         "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
-        argumentParser,
+        "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",

@@ -60,6 +60,21 @@ import Testing
     #expect(placed.address == 0 && placed.evicted == [0])
   }
 
+  @Test func `stages fetched for workers that never came give way, the oldest first and after cached models`() {
+    var store = SegmentStore<Int>(size: 100)
+    for (key, isCached) in [(1, false), (2, false), (3, true)] {
+      #expect(store.insert(key, size: 30, isCached: isCached).address != nil)
+      store.beginFilling(key)
+      store.endFilling(key)
+    }
+    #expect(store.insert(4, size: 30, isCached: false).evicted == [3])
+    store.beginUse(4)
+    #expect(store.insert(5, size: 30, isCached: false).evicted == [1])
+    #expect(store.insert(6, size: 70, isCached: false).address == nil, "4 is used")
+    store.endUse(4)
+    #expect(store.insert(6, size: 70, isCached: false).address != nil)
+  }
+
   @Test func `a stage stays until somebody has used it, also when it leaves while being filled`() {
     var store = SegmentStore<Int>(size: 100)
     _ = store.insert(0, size: 60, isCached: false)

@@ -83,19 +83,18 @@ final class ControlPlaneDriver {
   }
 
   private func pass(_ text: String, to id: RequestID) {
-    guard !text.isEmpty, requests[id] != nil else { return }
-    requests[id]?.answer.write(text)
-    guard requests[id]?.firstTokenAt == nil else { return }
+    guard !text.isEmpty, let request = requests[id] else { return }
+    request.answer.write(text)
+    guard request.firstTokenAt == nil, requests[id] != nil else { return }
     let now = clock.now
     requests[id]?.firstTokenAt = now
-    if let arrivedAt = requests[id]?.arrivedAt { metrics.firstToken(after: now - arrivedAt) }
+    metrics.firstToken(after: now - request.arrivedAt)
     report(.firstToken(id))
   }
 
   private func finish(_ id: RequestID, _ usage: TokenUsage, _ reason: String) {
     guard let request = requests.removeValue(forKey: id) else { return }
-    var answer = request.answer
-    answer.finish(usage, reason: reason)
+    request.answer.finish(usage, reason: reason)
     if let first = request.firstTokenAt, usage.completionTokens > 1 {
       metrics.decoded(each: (clock.now - first) / (usage.completionTokens - 1))
     }
@@ -162,8 +161,7 @@ final class ControlPlaneDriver {
 
   private func fail(_ id: RequestID, reason: String) {
     guard let request = requests.removeValue(forKey: id) else { return }
-    var answer = request.answer
-    answer.fail(reason)
+    request.answer.fail(reason)
     metrics.requestEnded(.failed(reason), wasWaiting: request.firstTokenAt == nil)
   }
 }

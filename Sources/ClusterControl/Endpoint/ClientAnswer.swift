@@ -3,8 +3,9 @@ import WireProtocols
 
 /// An answer on its way to a client, in the form that the client asked for.
 ///
-/// It begins with the first token, so that a request that fails before gets a plain error.
-struct ClientAnswer {
+/// It begins with the first token, so that a request that fails before gets a plain error. Any call may end in the news
+/// that the client has gone, within the call; so it is a reference, and nobody holds on to what holds it meanwhile.
+final class ClientAnswer {
   /// The forms of answers.
   enum Form {
     /// The published artifact's: text, then `#<completion tokens>`.
@@ -27,7 +28,7 @@ struct ClientAnswer {
     self.responder = responder
   }
 
-  mutating func write(_ more: String) {
+  func write(_ more: String) {
     switch form {
     case .artifactStream:
       begin("text/plain; charset=utf-8", [])
@@ -39,7 +40,7 @@ struct ClientAnswer {
     }
   }
 
-  private mutating func begin(_ contentType: String, _ opening: [UInt8]) {
+  private func begin(_ contentType: String, _ opening: [UInt8]) {
     guard !hasBegun else { return }
     hasBegun = true
     responder.begin(200, contentType: contentType)
@@ -49,7 +50,7 @@ struct ClientAnswer {
   /// Ends a complete answer.
   ///
   /// - Parameter reason: why it ended, as OpenAI's protocol names it.
-  mutating func finish(_ usage: TokenUsage, reason: String) {
+  func finish(_ usage: TokenUsage, reason: String) {
     switch form {
     case .artifactStream:
       begin("text/plain; charset=utf-8", [])
@@ -72,7 +73,7 @@ struct ClientAnswer {
 
   /// Ends with an error: a status if nothing was sent yet, an event inside OpenAI's stream, and else a connection that
   /// breaks off, since the artifact's form has no error.
-  mutating func fail(_ reason: String) {
+  func fail(_ reason: String) {
     guard hasBegun else {
       let body = ChatCompletionError(message: reason, type: "server_error").body
       return responder.respond(503, headers: [("retry-after", "1")], body: body.bytes)

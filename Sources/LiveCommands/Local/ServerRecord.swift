@@ -32,6 +32,11 @@ struct ServerRecord: Codable, Hashable {
     LocalResource.Process(name: "controller", processID: processID, startTicks: startTicks)
   }
 
+  /// How numbers that are measured on it come to be, in words.
+  var origin: String {
+    engine.map { "Measured on `\($0)`" } ?? "Emulated, \(timeScale) times faster than reality"
+  }
+
   /// Where a client on this machine finds it.
   var url: String { "http://\(host):\(port)" }
 

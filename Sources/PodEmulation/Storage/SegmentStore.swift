@@ -1,8 +1,9 @@
 /// The shards in a shared-memory segment, by place and use.
 ///
 /// Room is made by evicting the least recently used cached shard that nobody uses, one by one, until a free block is
-/// large enough. A shard that is being filled is never evicted, unlike in the published store. A shard that is not cached
-/// leaves when the last who used it does. The control plane's `HostMemoryStore` decides by sizes alone; here
+/// large enough; then by giving up shards that were fetched ahead for workers that never came, oldest first, which the
+/// published store keeps for ever. A shard that is being filled is never evicted, unlike in the published store. A shard
+/// that is not cached leaves when the last who used it does. The control plane's `HostMemoryStore` decides by sizes alone; here
 /// places count as well, since a segment can be too fragmented.
 struct SegmentStore<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
@@ -57,8 +58,11 @@ struct SegmentStore<Key: Hashable & Sendable>: Sendable {
         entries.append(Entry(key: key, block: address..<address + size, isCached: isCached, lastUse: lastUse))
         return (address, evicted)
       }
-      let candidates = entries.indices.filter { entries[$0].isCached && !entries[$0].isInUse }
-      guard let oldest = candidates.min(by: { (entries[$0].lastUse, $0) < (entries[$1].lastUse, $1) }) else {
+      let candidates = entries.indices.filter { !entries[$0].isInUse }
+      let cached = candidates.filter { entries[$0].isCached }
+      let oldest =
+        cached.min(by: { (entries[$0].lastUse, $0) < (entries[$1].lastUse, $1) }) ?? candidates.min()
+      guard let oldest else {
         if isCached { lastUseOfAbsent[key] = lastUseOfAbsent[key] ?? uses }
         return (nil, evicted)
       }
