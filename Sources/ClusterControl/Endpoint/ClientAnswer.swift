@@ -47,23 +47,25 @@ final class ClientAnswer {
     responder.write(opening)
   }
 
-  func finish(promptTokens: Int, completionTokens: Int) {
-    let usage = TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens)
+  /// Ends a complete answer.
+  ///
+  /// - Parameter reason: why it ended, as OpenAI's protocol names it.
+  func finish(_ usage: TokenUsage, reason: String) {
     switch form {
     case .artifactStream:
       begin("text/plain; charset=utf-8", [])
-      responder.write(Array("#\(completionTokens)".utf8))
+      responder.write(Array("#\(usage.completionTokens)".utf8))
       responder.finish()
     case .artifactWhole: responder.respond(200, body: JSON.string(text).bytes)
     case .chatStream(let stream):
       begin(ServerSentEvents.contentType, stream.opening())
-      responder.write(stream.content("", finishReason: "length") + stream.closing(usage: usage))
+      responder.write(stream.content("", finishReason: reason) + stream.closing(usage: usage))
       responder.finish()
     case .chatWhole(let id, let model, let created):
       let message: JSON = ["role": "assistant", "content": .string(text)]
       let body: JSON = [
         "id": .string(id), "object": "chat.completion", "created": .integer(created), "model": .string(model),
-        "choices": [["index": 0, "message": message, "finish_reason": "length"]], "usage": usage.json,
+        "choices": [["index": 0, "message": message, "finish_reason": .string(reason)]], "usage": usage.json,
       ]
       responder.respond(200, body: body.bytes)
     }

@@ -42,7 +42,7 @@ public struct ColdStartRun: ExperimentRun {
   ///
   /// - Throws: never in practice; encoding numbers to JSON may by its type.
   public func summaryJSON() throws -> String {
-    try JSONText.pretty(ColdStartSummary(result.models, source: inputs.cluster.source))
+    try JSONText.pretty(ColdStartSummary(result.models, source: inputs.source))
   }
 
   private var requestLines: String {

@@ -56,7 +56,7 @@ public struct EndToEndRun: ExperimentRun {
 
   /// The numbers of the run over its seeds, to be printed or written.
   public var report: EndToEndReport {
-    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: inputs.cluster.source)
+    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: inputs.source)
   }
 
   /// The files of the run; a precomputed result has the first seed's requests in columns and neither events nor a copy

@@ -28,10 +28,10 @@ struct LocalColdStartCommand: AsyncParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() async throws {
-    let inputs = try shared.inputs(cluster: .local)
+    let files = ServerFiles(results: shared.results)
+    let inputs = try shared.inputs(cluster: .local).served(by: try files.server()?.engine)
     let setting = try SettingNames.coldStart(executionType, modelSet, backend, in: inputs.configuration)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
-    let files = ServerFiles(results: shared.results)
     let server = try files.runningServer(startCommand: setting.startCommand + shared.again)
     let experiment = try asUsage {
       try ColdStartExperiment(
@@ -54,8 +54,6 @@ struct LocalColdStartCommand: AsyncParsableCommand {
       for line in ColdStartReport.lines(of: run.result.models) { print(line) }
     }
     for warning in live.warnings { shared.note("warning: \(warning)") }
-    shared.note(
-      "Emulated, \(server.timeScale) times faster than reality; recorded in "
-        + "\(shared.store.path(of: setting, on: .runs)).")
+    shared.note("\(server.origin); recorded in \(shared.store.path(of: setting, on: .runs)).")
   }
 }

@@ -37,10 +37,10 @@ struct LocalEndToEndCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let inputs = try shared.inputs(cluster: .local)
+    let files = ServerFiles(results: shared.results)
+    let inputs = try shared.inputs(cluster: .local).served(by: try files.server()?.engine)
     let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
-    let files = ServerFiles(results: shared.results)
     let server = try files.runningServer(startCommand: setting.startCommand + shared.again)
     let experiment = try asUsage {
       try EndToEndExperiment(
@@ -64,8 +64,6 @@ struct LocalEndToEndCommand: AsyncParsableCommand {
     print(shared.json ? try run.report.json() : run.report.text, terminator: "")
     for error in live.errors { shared.note("failed: \(error.count) with \(error.label), for example: \(error.sample)") }
     for warning in live.warnings { shared.note("warning: \(warning)") }
-    shared.note(
-      "Emulated, \(server.timeScale) times faster than reality; recorded in "
-        + "\(shared.store.path(of: setting, on: .runs)).")
+    shared.note("\(server.origin); recorded in \(shared.store.path(of: setting, on: .runs)).")
   }
 }
