@@ -28,7 +28,13 @@ final class ClientAnswer {
     self.responder = responder
   }
 
-  func write(_ more: String) {
+  /// The most bytes of an answer that is sent whole, and so kept until its end.
+  static let mostBytes = 4 * 1024 * 1024
+
+  /// Takes more text in.
+  ///
+  /// - Returns: whether there was room for it; a stream has room as long as its client reads.
+  func write(_ more: String) -> Bool {
     switch form {
     case .artifactStream:
       begin("text/plain; charset=utf-8", [])
@@ -36,8 +42,11 @@ final class ClientAnswer {
     case .chatStream(let stream):
       begin(ServerSentEvents.contentType, stream.opening())
       responder.write(stream.content(more))
-    case .artifactWhole, .chatWhole: text += more
+    case .artifactWhole, .chatWhole:
+      guard text.utf8.count + more.utf8.count <= Self.mostBytes else { return false }
+      text += more
     }
+    return true
   }
 
   private func begin(_ contentType: String, _ opening: [UInt8]) {
