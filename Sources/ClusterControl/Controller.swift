@@ -30,7 +30,7 @@ public final class Controller: Sendable {
   private let server: HTTPServer
   private let eventLoop: any EventLoop
   private let state: NIOLoopBound<State>
-  private let storage: [RunningPod]
+  private let storage: RunningStorage
 
   /// What lives on the event loop.
   private final class State {
@@ -46,7 +46,7 @@ public final class Controller: Sendable {
   }
 
   private init(
-    server: HTTPServer, eventLoop: any EventLoop, state: NIOLoopBound<State>, storage: [RunningPod]
+    server: HTTPServer, eventLoop: any EventLoop, state: NIOLoopBound<State>, storage: RunningStorage
   ) {
     self.server = server
     self.eventLoop = eventLoop
@@ -82,9 +82,9 @@ public final class Controller: Sendable {
     }
     let clusterSettings = cluster(server.port)
     let processes = LocalProcesses(record: record, logs: clusterSettings.logs)
-    let pods: [RunningPod]
+    let storage: RunningStorage
     do {
-      pods = try await clusterSettings.startStorage(processes, timeScale: settings.timeScale)
+      storage = try await clusterSettings.startStorage(processes, timeScale: settings.timeScale)
     } catch {
       _ = await server.drain(patience: .zero)
       throw error
@@ -101,7 +101,7 @@ public final class Controller: Sendable {
       state.value.cluster = cluster
       state.value.endpoint = ServingEndpoint(driver: driver, apiKey: settings.apiKey, created: settings.created)
     }.get()
-    return Controller(server: server, eventLoop: eventLoop, state: state, storage: pods)
+    return Controller(server: server, eventLoop: eventLoop, state: state, storage: storage)
   }
 
   /// Lets requests under way finish, for so long, and ends everything that was started.
@@ -114,7 +114,7 @@ public final class Controller: Sendable {
         for pod in workers { group.addTask { await pod.stop(patience: patience) } }
       }
     }
-    await LocalStorage.stop(storage)
+    await storage.stop()
     return cut
   }
 }

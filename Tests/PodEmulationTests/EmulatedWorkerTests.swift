@@ -76,6 +76,17 @@ import WireProtocols
     }
   }
 
+  @Test func `a wrong byte that the agent has cached does not stay for the next worker`() async throws {
+    try await TestStorage.with(fault: (.corrupted(at: 5000), 1)) { storage in
+      let worker = try await TestWorker.start(storage)
+      await #expect(throws: TestWorker.Refusal.self) { try await worker.initialise([worker.address]) }
+      await worker.server.stop()
+      let next = try await TestWorker.start(storage)
+      try await next.initialise([next.address])
+      await next.server.stop()
+    }
+  }
+
   @Test func `a stage that goes away fails what runs and hangs nothing`() async throws {
     try await TestStorage.with { storage in
       let stages = try await TestWorker.pipeline(storage, size: 2)

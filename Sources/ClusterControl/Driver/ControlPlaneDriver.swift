@@ -84,7 +84,10 @@ final class ControlPlaneDriver {
 
   private func pass(_ text: String, to id: RequestID) {
     guard !text.isEmpty, let request = requests[id] else { return }
-    request.answer.write(text)
+    guard request.answer.write(text) else {
+      fail(id, reason: "The answer has more than \(ClientAnswer.mostBytes) bytes; ask for a stream, or for less.")
+      return report(.clientLeft(id))
+    }
     guard request.firstTokenAt == nil, requests[id] != nil else { return }
     let now = clock.now
     requests[id]?.firstTokenAt = now

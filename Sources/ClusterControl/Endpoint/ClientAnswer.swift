@@ -28,12 +28,21 @@ final class ClientAnswer {
     self.responder = responder
   }
 
-  func write(_ more: String) {
+  /// The most bytes of an answer that is sent whole, and so kept until its end.
+  static let mostBytes = 4 * 1024 * 1024
+
+  /// Takes more text in.
+  ///
+  /// - Returns: whether there was room for it; a stream has room as long as its client reads.
+  func write(_ more: String) -> Bool {
     switch form {
     case .artifactStream, .chatStream:
       if hasBegun { responder.write(piece(more)) } else { begin(with: piece(more)) }
-    case .artifactWhole, .chatWhole: text += more
+    case .artifactWhole, .chatWhole:
+      guard text.utf8.count + more.utf8.count <= Self.mostBytes else { return false }
+      text += more
     }
+    return true
   }
 
   /// Text in the form of a stream.

@@ -54,7 +54,7 @@ struct LocalServer {
     let deployment = deployment
     let cluster = try LocalClusterSettings.of(
       deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
-      logs: files.logs, engine: engine)
+      logs: files.logs, engine: engine, storageFault: options.storageFault?.text)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
@@ -103,7 +103,7 @@ extension LocalClusterSettings {
   /// The cluster that a deployment runs on, given the port of its controller.
   static func of(
     _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String,
-    engine: OwnEngine? = nil
+    engine: OwnEngine? = nil, storageFault: String? = nil
   ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
     let programs = try Background.programs()
     return { port in
@@ -116,6 +116,7 @@ extension LocalClusterSettings {
       settings.usualAnswerTokens = configuration.coldStart.outputTokens
       settings.configurationFile = file
       settings.engine = engine
+      settings.storageFault = storageFault
       return settings
     }
   }

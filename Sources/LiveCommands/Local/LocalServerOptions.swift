@@ -23,6 +23,10 @@ struct LocalServerOptions: ParsableArguments {
   @Option(help: "How long requests under way may take when the server is told to stop, in seconds; from 0.")
   var drainSeconds = 30.0
 
+  @Option(
+    help: ArgumentHelp("What the storage servers do wrong, for tests; as storage-server --fault.", valueName: "fault"))
+  var storageFault: StorageFault?
+
   @Flag(help: "Serve in the foreground until SIGINT or SIGTERM.")
   var foreground = false
 

@@ -54,8 +54,8 @@ class Engine(http.server.BaseHTTPRequestHandler):
     def stream(self, asked):
         """Streams an answer as the words of the prompt say: `crlf` ends lines with CRLF, `split` sends byte by byte,
         `comments` puts comments between, `closed` has no length and ends with the connection, `usage` counts tokens,
-        `die` ends the process after two tokens, `error` ends with an error, `undone` leaves [DONE] out, `slow` takes
-        its time."""
+        `die` ends the process after two tokens, `error` ends with an error, `undone` leaves [DONE] out, `big` has tokens
+        of 100 kB."""
         wanted = set(asked["messages"][-1]["content"].split())
         self.is_chunked = "closed" not in wanted
         self.piece = 1 if "split" in wanted else 1 << 20
@@ -70,6 +70,7 @@ class Engine(http.server.BaseHTTPRequestHandler):
                 self.send(": a comment" + end + end)
             self.send("data: " + (data if isinstance(data, str) else json.dumps(data)) + end + end)
 
+        token = "word " * (20000 if "big" in wanted else 1)
         event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}]})
         for number in range(asked["max_tokens"]):
             if "die" in wanted and number == 2:
@@ -77,9 +78,7 @@ class Engine(http.server.BaseHTTPRequestHandler):
             if "error" in wanted and number == 2:
                 event({"error": {"message": "The stand-in gives up.", "type": "server_error"}})
                 break
-            if "slow" in wanted:
-                time.sleep(0.05)
-            event({"choices": [{"index": 0, "delta": {"content": "word "}, "finish_reason": None}]})
+            event({"choices": [{"index": 0, "delta": {"content": token}, "finish_reason": None}]})
         event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         if "usage" in wanted:
             event({"choices": [], "usage": {"prompt_tokens": 11, "completion_tokens": asked["max_tokens"] + 1}})

@@ -30,7 +30,7 @@ struct LocalUser {
     try Data(configuration.utf8).write(to: folder.appendingPathComponent("one.yaml"))
     let labels = Process()
     labels.executableURL = Self.products.appendingPathComponent("label-nodes")
-    labels.arguments = ["--share", "--quiet"]
+    labels.arguments = ["--share", "--quiet", "--config", "one.yaml"]
     labels.currentDirectoryURL = folder
     labels.standardOutput = FileHandle.nullDevice
     try labels.run()
@@ -44,6 +44,34 @@ struct LocalUser {
         - {model: facebook/opt-2.7b, ttft_slo_ms: 9000, tpot_slo_ms: 200}
 
     """
+
+  /// A testbed of one machine: fewer processes than the paper's, so quicker to start.
+  static let oneNode = oneModel + testbed("one", "ecs.gn7i-c32g1.8xlarge", count: 1)
+
+  /// The end-to-end experiment on two machines: instances of the Llama 2 models begin as pipelines of two stages.
+  static let twoNodes = testbed("hybrid", "ecs.gn6e-c12g1.12xlarge", count: 2)
+
+  /// The model that instances of ``twoNodes`` are asked for.
+  static let llama = "modelscope/Llama-2-7b-chat-ms/0"
+
+  private static func testbed(_ backend: String, _ type: String, count: Int) -> String {
+    """
+    testbeds:
+      small:
+        gpu_servers:
+          - {type: \(type), count: \(count), name: node}
+        storage_servers:
+          - {type: ecs.gn7i-c32g1.16xlarge, count: 1, name: store}
+    backends:
+      \(backend):
+        testbed: small
+        uses: [\(type)]
+        storage_preference: largest_first
+        serverlessllm_pool_gib: 16
+        evicting_models: [modelscope/Llama-2-7b-chat-ms, facebook/opt-2.7b]
+
+    """
+  }
 
   /// Runs a program to its end, on a thread of its own.
   func run(_ line: String) async throws -> Outcome {
@@ -105,7 +133,48 @@ struct LocalUser {
   }
 
   private func lines(_ path: String) throws -> [JSON] {
-    try file(path).split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+    let text = try file(path)
+    let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
+    return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+  }
+
+  /// Waits until the server has decided something of a kind so many times; the test's time limit ends it otherwise.
+  ///
+  /// - Returns: the last of them.
+  @discardableResult func event(_ kind: String, count: Int = 1) async throws -> JSON {
+    while true {
+      let found = try events().filter { $0["event"]?.string == kind }
+      if found.count >= count { return found[count - 1] }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Waits until the server's metrics have a line.
+  func metric(_ line: String, of server: JSON) async throws {
+    while try await !get(server, "/metrics").text.contains("\(line)\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// The processes of workers, in the order in which they were started.
+  func workers() throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix("node") == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// The processes of the storage servers and agents whose names begin so.
+  func storage(_ prefix: String) throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix(prefix) == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// Stops the server and checks that it leaves nothing.
+  func stop(_ server: JSON) async throws {
+    let processes = try processes()
+    let stopped = try await run("stop-server")
+    #expect(stopped.output == "The server on results has ended.\n", "\(stopped.output) \(stopped.errors)")
+    try expectNothingLeft(of: server, processes)
+    try remove()
   }
 
   // MARK: Requests
@@ -152,17 +221,10 @@ struct LocalUser {
 
   // MARK: The end
 
-  /// Checks that a server and all its processes, shared memory and records are gone.
+  /// Checks that a server and everything that it has started are gone.
   func expectNothingLeft(of server: JSON, _ processes: [Int32]) throws {
-    let all = processes + [Int32(try #require(server["process_id"]?.integer))]
-    for process in all { #expect(!Self.isRunning(process), "process \(process)") }
-    let port = try #require(server["port"]?.integer)
-    let memory = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm")
-    #expect(!memory.contains { $0.hasPrefix("hydra-\(port)-") })
-    for name in ["live-server.json", "live-resources.jsonl"] {
-      let path = folder.appendingPathComponent("results/runs/state/\(name)").path
-      #expect(!FileManager.default.fileExists(atPath: path), "\(name)")
-    }
+    for process in processes { #expect(!Self.isRunning(process), "process \(process)") }
+    try Remains(port: try #require(server["port"]?.integer), folder: folder).expectNone()
   }
 
   /// Whether a process runs; one that has ended and that its parent has not looked at yet does not.

@@ -10,7 +10,7 @@ struct StandInEngine {
   static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first { access($0, X_OK) == 0 }
   static let isThere = python != nil
   static let missing: Comment = "python3 is neither in /usr/bin nor in /usr/local/bin; install it to run this test"
-  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/stand_in_engine.py").path
 
   /// The command that starts it, as `--engine-command` takes it.
