@@ -23,11 +23,14 @@ struct LocalUser {
 
   /// Somebody with a folder of their own.
   ///
-  /// - Parameter configuration: the text of `one.yaml`.
-  init(configuration: String = oneModel) throws {
+  /// - Parameters:
+  ///   - configuration: the text of `one.yaml`.
+  ///   - trace: the text of `trace.jsonl`, which the configuration may name.
+  init(configuration: String = oneModel, trace: String? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("local-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(configuration.utf8).write(to: folder.appendingPathComponent("one.yaml"))
+    if let trace { try Data(trace.utf8).write(to: folder.appendingPathComponent("trace.jsonl")) }
     let labels = Process()
     labels.executableURL = Self.products.appendingPathComponent("label-nodes")
     labels.arguments = ["--share", "--quiet", "--config", "one.yaml"]
@@ -118,6 +121,7 @@ struct LocalUser {
     try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
   }
 
+  /// The text of a file in the user's folder.
   func file(_ path: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }
@@ -127,12 +131,18 @@ struct LocalUser {
     try lines("results/runs/state/live-events.jsonl")
   }
 
+  /// The events of a recorded run.
+  func events(in run: String) throws -> [JSON] {
+    try lines("\(run)/events.jsonl")
+  }
+
   /// The processes that the server has started, in that order.
   func processes() throws -> [Int32] {
     try lines("results/runs/state/live-resources.jsonl").compactMap { $0["process_id"]?.integer.map { Int32($0) } }
   }
 
-  private func lines(_ path: String) throws -> [JSON] {
+  /// The lines of a file in the user's folder, as far as they are whole.
+  func lines(_ path: String) throws -> [JSON] {
     let text = try file(path)
     let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
     return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
