@@ -55,7 +55,9 @@ public struct TimelineCommand: ParsableCommand {
     try FileStore.write(try PerfettoTrace(found).json(), to: "\(figs)/trace.json")
     let paths = try figure.files.draw(with: .live, into: figs)
     print(found.summary)
-    if figure.omitted > 0 { shared.note("left out of the chart: \(figure.omitted) workers; see --from, --to and --rows") }
+    if figure.omitted > 0 {
+      shared.note("left out of the chart: \(figure.omitted) workers; see --from, --to and --rows")
+    }
     shared.note("Written: \(figs)/trace.json (open it in https://ui.perfetto.dev)")
     shared.note("Drawn: \(paths.joined(separator: ", "))")
   }

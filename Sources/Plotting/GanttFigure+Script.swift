@@ -56,7 +56,7 @@ private struct GanttScriptWriter {
 
   private static let markStyles = ["lc rgb '#ffffff' lw 3.6", "lc rgb '#c00000' lw 1.8"]
   /// The part of a row that its bars take; the rest keeps rows apart.
-  private static let filled = 0.84
+  private static let filled = 0.74
 
   private var page: ScriptPage {
     ScriptPage(width: GanttLayout.width, height: layout.height)

@@ -9,23 +9,25 @@ import Testing
   static let results = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("results").path
 
-  @Test(arguments: [
-    // Ours, the paper's, the tolerance, and whether the first is within the last of the second, by hand.
-    (Claim.Value.number(1.05), Claim.Value.number(1.06), Claim.Tolerance.absolute(0.03), true),
+  /// Ours, the paper's, the tolerance, and whether the first is within the last of the second, by hand.
+  typealias Case = (ours: Claim.Value, paper: Claim.Value?, tolerance: Claim.Tolerance, holds: Bool)
+
+  static let cases: [Case] = [
+    (.number(1.05), .number(1.06), .absolute(0.03), true),
     (.number(1.02), .number(1.06), .absolute(0.03), false),
     (.range(1.5, 4.8), .range(1.7, 4.7), .relative(0.14), true),
     (.range(1.4, 4.7), .range(1.7, 4.7), .relative(0.14), false),
     (.range(1.7, 5.5), .range(1.7, 4.7), .relative(0.14), false),
     (.share(24, of: 24), .share(24, of: 24), .all, true),
     (.share(23, of: 24), .share(24, of: 24), .all, false),
-    (.number(3.2), nil as Claim.Value?, .atMost(3.2), true),
+    (.number(3.2), nil, .atMost(3.2), true),
     (.number(3.3), nil, .atMost(3.2), false),
     (.number(3.3), nil, .relative(0.5), false),
-  ])
-  func `a value holds when both its ends are within the tolerance`(
-    ours: Claim.Value, paper: Claim.Value?, tolerance: Claim.Tolerance, holds: Bool
-  ) {
-    #expect(Claim.isWithin(ours, paper, tolerance) == holds)
+  ]
+
+  @Test(arguments: cases)
+  func `a value holds when both its ends are within the tolerance`(one: Case) {
+    #expect(Claim.isWithin(one.ours, one.paper, one.tolerance) == one.holds)
   }
 
   @Test func `the critical Kolmogorov-Smirnov distance is the textbook one`() {

@@ -130,7 +130,7 @@ public struct SLOScaleFigure: ReproducedFigure {
       wording: LineFigure.Wording(
         xTitle: "factor on every TTFT SLO", yTitle: "TTFT SLO attainment (%)", xColumn: "slo_scale",
         valueColumn: "ttft_slo_attainment_pct", ownRun: names.ownRun, precomputed: names.precomputed),
-      yRange: 0...100)
+      yRange: 0...100, isExact: true)
   }
 
   private func line(of system: ServingSystem, cv: Double) -> [LineFigure.Point?] {

@@ -8,7 +8,7 @@ public struct TTFTDistributionFigure: ReproducedFigure {
   /// The right end of the time axis, in seconds: that of the longest objective.
   static let longest = 60.0
   /// A curve has about that many points.
-  private static let resolution = 240
+  private static let resolution = 120
 
   /// The requests of one system.
   private struct Group {
@@ -24,7 +24,9 @@ public struct TTFTDistributionFigure: ReproducedFigure {
   /// - Parameter options: what a command that makes a missing result needs besides its own words, as it is typed.
   /// - Throws: ``ExperimentError`` when there is nothing to draw or a result cannot be read.
   public init(store: RecordStore, configuration: Configuration, options: String = "") throws {
-    let found = try EndToEndSetting.figure11.map { ($0, try store.requestSamples(of: $0, configuration: configuration)) }
+    let found = try EndToEndSetting.figure11.map {
+      ($0, try store.requestSamples(of: $0, configuration: configuration))
+    }
     groups = found.compactMap { setting, samples in
       guard let samples, samples.samples.contains(where: { $0.ttftSeconds.map { $0 <= Self.longest } ?? false }) else {
         return nil
@@ -62,20 +64,26 @@ public struct TTFTDistributionFigure: ReproducedFigure {
     return (samples.compactMap(\.ttftSeconds).sorted(), samples.count)
   }
 
+  /// Counts and percentiles, one row for each system in each panel.
+  public var percentiles: CSVTable {
+    CSVTable(
+      header: ["requests", "system", "count", "p10_s", "p50_s", "p90_s", "p99_s", "source"],
+      rows: Part.allCases.flatMap { part in
+        groups.map { group in
+          let (ttfts, sent) = sorted(group, part)
+          let numbers = [0.1, 0.5, 0.9, 0.99].map { ttfts.isEmpty ? "" : "\(percentile($0, ofSorted: ttfts))" }
+          return [part.rawValue, group.setting.system.rawValue, "\(sent)"] + numbers + [group.found.origin.text]
+        }
+      })
+  }
+
   /// The table of counts and percentiles.
   public var comparison: String {
     var table = TextTable(
-      header: ["requests", "system", "count", "p10 (s)", "p50 (s)", "p90 (s)", "p99 (s)", "source"],
-      numeric: [false, false, true, true, true, true, true, false])
-    for part in Part.allCases {
-      for group in groups {
-        let (ttfts, sent) = sorted(group, part)
-        let percentiles = [0.1, 0.5, 0.9, 0.99].map {
-          ttfts.isEmpty ? "–" : Decimal.text(percentile($0, ofSorted: ttfts), places: 2)
-        }
-        table.add(
-          [part.title, group.setting.system.rawValue, "\(sent)"] + percentiles + [group.found.origin.text])
-      }
+      header: percentiles.header, numeric: [false, false, true, true, true, true, true, false])
+    for row in percentiles.rows {
+      let numbers = row[3...6].map { Double($0).map { Decimal.text($0, places: 2) } ?? "–" }
+      table.add(row[...2] + numbers + row[7...])
     }
     return table.text
   }
@@ -103,11 +111,14 @@ public struct TTFTDistributionFigure: ReproducedFigure {
     let (ttfts, sent) = sorted(group, part)
     let step = max(1, ttfts.count / Self.resolution)
     let places = Array(stride(from: 0, to: ttfts.count, by: step)) + (ttfts.isEmpty ? [] : [ttfts.count - 1])
-    return places.uniqued().filter { ttfts[$0] <= Self.longest }.map { place in
+    let point = { (ttft: Double, count: Int) in
       Point(
-        requests: part.rawValue, system: group.setting.system.rawValue, ttft: ttfts[place],
-        percent: Double(place + 1) / Double(sent) * 100, source: group.found.origin.text)
+        requests: part.rawValue, system: group.setting.system.rawValue, ttft: ttft,
+        percent: Double(count) / Double(sent) * 100, source: group.found.origin.text)
     }
+    // A last point takes each curve to the end of the axis.
+    return places.uniqued().filter { ttfts[$0] < Self.longest }.map { point(ttfts[$0], $0 + 1) }
+      + [point(Self.longest, ttfts.count { $0 <= Self.longest })]
   }
 
   /// The points as a JSON array, with the CSV's names.

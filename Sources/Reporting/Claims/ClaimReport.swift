@@ -67,7 +67,8 @@ public struct ClaimReport: Sendable {
   public var summary: String {
     let (holding, failing, unchecked) = counts
     let skipped = unchecked == 0 ? "" : ", \(unchecked) not checked"
-    return "\(holding) of \(holding + failing) checked claims hold\(skipped); \(Self.needRealCluster.count) need a real "
+    return
+      "\(holding) of \(holding + failing) checked claims hold\(skipped); \(Self.needRealCluster.count) need a real "
       + "cluster or are not re-created."
   }
 

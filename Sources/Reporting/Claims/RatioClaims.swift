@@ -43,7 +43,8 @@ struct RatioClaims {
         "cost-share-cheaper", "share of models that cost at most as much", baseline: baseline, unit: "%",
         ours: cost.map { .number($0.shareAtMostOne * 100) }, paper: theirs.map { .number($0.shareAtMostOne * 100) },
         tolerance: .absolute(8),
-        reason: "a share of 88 % of 101 models has a standard error of 3.2 points, that of one of our seeds 2.1; twice both",
+        reason:
+          "a share of 88 % of 101 models has a standard error of 3.2 points, that of one of our seeds 2.1; twice both",
         from: data),
       Claim(
         "cost-distribution", "Kolmogorov-Smirnov distance of the cost ratios to the paper's", baseline: "the paper",

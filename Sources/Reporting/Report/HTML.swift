@@ -10,12 +10,20 @@ enum HTML {
   ///
   /// - Parameter numeric: which columns stand to the right.
   static func table(header: [String], numeric: [Bool], rows: [[String]]) -> String {
+    table(header: header, numeric: numeric, groups: [(title: "", rows: rows)])
+  }
+
+  /// The same with rows in groups; the title of a group is HTML, an empty one is left out.
+  static func table(header: [String], numeric: [Bool], groups: [(title: String, rows: [[String]])]) -> String {
     let line = { (cells: [String], tag: String) in
       zip(cells, numeric).map { cell, isNumber in
         "<\(tag)\(isNumber ? " class=\"number\"" : "")>\(cell)</\(tag)>"
       }.joined()
     }
-    let body = rows.map { "<tr>\(line($0, "td"))</tr>\n" }.joined()
+    let body = groups.map { title, rows in
+      let head = "<tr class=\"group\"><th colspan=\"\(header.count)\">\(title)</th></tr>\n"
+      return (title.isEmpty ? "" : head) + rows.map { "<tr>\(line($0, "td"))</tr>\n" }.joined()
+    }.joined()
     return "<div class=\"scroll\"><table>\n<thead><tr>\(line(header.map(escaped), "th"))</tr></thead>\n"
       + "<tbody>\n\(body)</tbody></table></div>\n"
   }
@@ -29,9 +37,11 @@ enum HTML {
   /// drawing, and its title says what it shows.
   static func inline(svg: String, prefix: String, title: String) -> String {
     guard let start = svg.firstRange(of: "<svg") else { return "" }
-    return String(svg[start.lowerBound...]).replacing("id='", with: "id='\(prefix)-").replacing("id=\"", with: "id=\"\(prefix)-")
-      .replacing("href='#", with: "href='#\(prefix)-").replacing("url(#", with: "url(#\(prefix)-")
-      .replacing("<title>Gnuplot</title>", with: "<title>\(escaped(title))</title>")
+    return String(svg[start.lowerBound...]).replacing("id='", with: "id='\(prefix)-").replacing(
+      "id=\"", with: "id=\"\(prefix)-"
+    )
+    .replacing("href='#", with: "href='#\(prefix)-").replacing("url(#", with: "url(#\(prefix)-")
+    .replacing("<title>Gnuplot</title>", with: "<title>\(escaped(title))</title>")
   }
 
   /// A JSON text that may stand in a script element.

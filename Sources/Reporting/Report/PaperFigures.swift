@@ -41,7 +41,8 @@ struct PaperFigures {
         table: figure11.table, compared: attainment, summary: figure11.summary),
       ReportFigure(
         name: "figure13", title: "Figure 13: TPOT and cost of HydraServe against Serverless vLLM",
-        caption: "A bar a model of the first seed. The paper's bars carry no names, so that only their spread compares.",
+        caption:
+          "A bar a model of the first seed. The paper's bars carry no names, so that only their spread compares.",
         table: figure13.drawings[0].table,
         summary: Figure13.Panel.allCases.map { figure13.summary(of: $0) }.joined(separator: " ")),
     ]

@@ -40,7 +40,8 @@ struct ProvenanceTable {
       rows: rows.map { row in
         [
           HTML.escaped(row.setting), HTML.escaped(row.folder), HTML.escaped(row.source),
-          "<code>\(HTML.escaped(row.inputHash))</code>", row.build.isEmpty ? "–" : "<code>\(HTML.escaped(row.build))</code>",
+          "<code>\(HTML.escaped(row.inputHash))</code>",
+          row.build.isEmpty ? "–" : "<code>\(HTML.escaped(row.build))</code>",
         ]
       })
   }

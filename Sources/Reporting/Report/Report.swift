@@ -33,15 +33,17 @@ public struct Report: Sendable {
       paper.reportFigures + [
         ReportFigure(
           name: "figure-breakdown", title: "Where the time of a cold start goes",
-          caption: "Llama2-7B. Of a pipeline the worker that is ready last; stages stand where they happened, since some "
+          caption:
+            "Llama2-7B. Of a pipeline the worker that is ready last; stages stand where they happened, since some "
             + "overlap. The red line is the TTFT in the paper.", table: breakdown.table),
         ReportFigure(
           name: "figure-slo-scale", title: "TTFT SLO attainment against a factor on every SLO",
           caption: "The first seed of each setting; at a factor of 1 it is what Figure 9 has.", table: scales.table),
         ReportFigure(
           name: "figure-cdf", title: "How TTFT is distributed",
-          caption: "CV 8, 0.6 requests per second, the first seed; requests that did not complete count as never answered.",
-          table: distribution.table),
+          caption:
+            "CV 8, 0.6 requests per second, the first seed; requests that did not complete count as never answered.",
+          table: distribution.percentiles),
       ]
     drawings = paper.drawings + [breakdown.files] + scales.drawings + distribution.drawings
   }
@@ -71,6 +73,7 @@ public struct Report: Sendable {
     struct Kind: Encodable {
       let label: String
       let colour: String
+      let dark: String
       let track: Int
     }
 
@@ -82,18 +85,20 @@ public struct Report: Sendable {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let kinds = StageKind.all.map { TimelineData.Kind(label: $0.label, colour: $0.colour, track: $0.track) }
+      let kinds = StageKind.all.map {
+        TimelineData.Kind(label: $0.label, colour: $0.colour, dark: $0.darkColour, track: $0.track)
+      }
       let data = TimelineData(kinds: kinds, runs: runs.map(CompactTimeline.init))
       return String(decoding: try encoder.encode(data), as: UTF8.self)
     }
   }
 
   private var legend: String {
-    let stages = StageKind.all.map { ($0.colour, $0.label) }
+    let stages = StageKind.all.map { ("--light:\($0.colour);--dark:\($0.darkColour)", $0.label) }
     let others = [
-      ("var(--serving)", "requests served"), ("var(--waiting)", "requests that wait"), ("var(--memory)", "GPU memory held"),
-      ("var(--network)", "NIC"),
-    ]
-    return (stages + others).map { "<span><i style=\"background:\($0)\"></i>\(HTML.escaped($1))</span>" }.joined()
+      ("serving", "requests served"), ("waiting", "requests that wait"), ("memory", "GPU memory held"),
+      ("network", "NIC"),
+    ].map { ("background:var(--\($0))", $1) }
+    return (stages + others).map { "<span><i style=\"\($0)\"></i>\(HTML.escaped($1))</span>" }.joined()
   }
 }

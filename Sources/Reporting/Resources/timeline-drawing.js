@@ -113,7 +113,8 @@ Timeline.drawRow = {
     for (let i = Math.max(0, Timeline.last(nic.times, view.from)); i + 1 < nic.times.length; i++) {
       if (nic.times[i] > view.to) break;
       const left = view.x(nic.times[i]), right = view.x(nic.times[i + 1]);
-      if (right <= x + 0.5) continue;
+      const isIdle = nic.offsets[i] === nic.offsets[i + 1];
+      if (isIdle || right <= x + 0.5) continue;
       let bottom = y + row.height - 2;
       for (let k = nic.offsets[i]; k < nic.offsets[i + 1]; k++) {
         const h = (nic.rates[k] / 1000 / network) * height;

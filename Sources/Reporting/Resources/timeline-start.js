@@ -37,6 +37,15 @@ Timeline.describe = (view, x, y) => {
   }
 };
 
+/* What is shown first: all of a run of many workers; of a few, far apart, the first start of the longest pipeline. */
+Timeline.firstSight = (run) => {
+  if (run.workers.length > 200 || !run.workers.length) return [0, run.end];
+  const longest = run.workers.reduce((best, worker) => (worker.size > best.size ? worker : best));
+  const ends = run.workers.filter((one) => one.instance === longest.instance).flatMap((one) => one.stages.map((s) => s.end));
+  const span = Math.max(1000, ...ends.map((end) => end - longest.from));
+  return [longest.from - span * 0.1, longest.from + span * 1.4];
+};
+
 /* Details are opened for printing, since paper cannot be clicked. */
 addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true; });
 

@@ -3,7 +3,7 @@
 /* The timeline on the page: which run, which span of it, and what the pointer and the keys do. */
 Timeline.View = class {
   constructor(root, data) {
-    this.kinds = data.kinds;
+    this.data = data;
     this.runs = data.runs;
     this.decoded = new Map();
     this.canvas = root.querySelector("canvas");
@@ -28,7 +28,9 @@ Timeline.View = class {
     if (!this.decoded.has(index)) this.decoded.set(index, Timeline.decode(this.runs[index]));
     this.run = this.decoded.get(index);
     this.layout = Timeline.rows(this.run);
-    [this.from, this.to, this.top, this.marked] = [0, this.run.end, 0, null];
+    [this.from, this.to] = Timeline.firstSight(this.run);
+    [this.top, this.marked] = [0, null];
+    this.canvas.style.height = `min(70vh, 40rem, ${this.layout.height + Timeline.sizes.axis + 8}px)`;
     const summary = document.getElementById("timeline-summary");
     summary.textContent =
       `${this.run.workers.length} workers, ${this.run.count} requests, ${Timeline.clock(Math.round(this.run.end / 1000) * 1000)}; ${this.run.source}`;
@@ -36,6 +38,8 @@ Timeline.View = class {
   }
 
   readTheme() {
+    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    this.kinds = this.data.kinds.map((kind) => ({ ...kind, colour: isDark ? kind.dark : kind.colour }));
     const style = getComputedStyle(document.documentElement), read = (name) => style.getPropertyValue(name).trim();
     this.theme = {
       panel: read("--panel"), text: read("--text"), faint: read("--faint"), line: read("--line"),

@@ -21,7 +21,9 @@ public struct RecordedRun: Sendable {
   ///
   /// - Parameter file: gives the text of a file of the run by its name.
   /// - Throws: `ExperimentError` and `UsageError` when the files are not those of a run.
-  init(name: String, source: String?, configuration: Configuration, file: (String) throws -> (text: String, path: String))
+  init(
+    name: String, source: String?, configuration: Configuration, file: (String) throws -> (text: String, path: String)
+  )
     throws
   {
     let (settingText, settingPath) = try file("setting.json")

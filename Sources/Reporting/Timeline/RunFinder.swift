@@ -55,7 +55,7 @@ public struct RunFinder: Sendable {
     let folder = store.path(of: setting, on: .runs)
     if FileStore.exists("\(folder)/events.jsonl") { return try recorded(folder, name: setting.folder) }
     let files = try files()
-    let source = "not recorded:\(inputs.cluster.source.rawValue)"
+    let source = "unrecorded:\(inputs.cluster.source.rawValue)"
     return try RecordedRun(name: setting.folder, source: source, configuration: inputs.configuration) { name in
       guard let file = files.first(where: { $0.name == name }) else { preconditionFailure("a run has a \(name)") }
       return (file.text, name)

@@ -65,7 +65,9 @@ extension RunTimeline {
     }
     var even = Array(repeating: 0.0, count: fetches.count)
     for segment in segments {
-      for fetch in segment.active { even[fetch] += (segment.to - segment.from) * capacity / Double(segment.active.count) }
+      for fetch in segment.active {
+        even[fetch] += (segment.to - segment.from) * capacity / Double(segment.active.count)
+      }
     }
     let steps = segments.map { segment in
       NetworkStep(
@@ -103,4 +105,3 @@ extension RunTimeline {
     return steps
   }
 }
-

@@ -4,24 +4,26 @@ struct StageKind: Hashable, Sendable {
   let name: String
   /// What legends call it.
   let label: String
-  /// Its colour, `#rrggbb`.
+  /// Its colour on a light page, `#rrggbb`.
   let colour: String
+  /// Its colour on a dark one.
+  let darkColour: String
   /// Its place in a worker's row: what the worker itself does, what comes over the network, what goes to the GPU. Stages
   /// in one place never overlap.
   let track: Int
 
   /// All stages, in the order of legends.
   static let all = [
-    StageKind(name: "container", label: "container", colour: "#5b6573", track: 0),
-    StageKind(name: "runtime", label: "runtime", colour: "#8e99a8", track: 0),
-    StageKind(name: "cuda_context", label: "CUDA context", colour: "#c3cad4", track: 0),
-    StageKind(name: "engine", label: "engine", colour: "#3b2d82", track: 0),
-    StageKind(name: "profile", label: "profile run", colour: "#8d8cfe", track: 0),
-    StageKind(name: "pipeline", label: "connect pipeline", colour: "#c7b828", track: 0),
-    StageKind(name: "first_token", label: "first token", colour: "#111111", track: 0),
-    StageKind(name: "fetch", label: "fetch weights", colour: "#d34477", track: 1),
-    StageKind(name: "rest", label: "fetch the rest", colour: "#f2a7c3", track: 1),
-    StageKind(name: "load", label: "load to GPU", colour: "#2a9d8f", track: 2),
+    StageKind(name: "container", label: "container", colour: "#5b6573", darkColour: "#6f7b8b", track: 0),
+    StageKind(name: "runtime", label: "runtime", colour: "#8e99a8", darkColour: "#98a3b2", track: 0),
+    StageKind(name: "cuda_context", label: "CUDA context", colour: "#c3cad4", darkColour: "#c3cad4", track: 0),
+    StageKind(name: "engine", label: "engine", colour: "#3b2d82", darkColour: "#9183f5", track: 0),
+    StageKind(name: "profile", label: "profile run", colour: "#8d8cfe", darkColour: "#c6c1ff", track: 0),
+    StageKind(name: "pipeline", label: "connect pipeline", colour: "#c7b828", darkColour: "#c7b828", track: 0),
+    StageKind(name: "first_token", label: "first token", colour: "#111111", darkColour: "#f5f5f5", track: 0),
+    StageKind(name: "fetch", label: "fetch weights", colour: "#d34477", darkColour: "#e0588a", track: 1),
+    StageKind(name: "rest", label: "fetch the rest", colour: "#f2a7c3", darkColour: "#f2a7c3", track: 1),
+    StageKind(name: "load", label: "load to GPU", colour: "#2a9d8f", darkColour: "#2fb3a3", track: 2),
   ]
 
   /// What the places of a worker's row are called.

@@ -35,7 +35,9 @@ public struct TimelineFigure: Sendable {
   /// One row a stage, in seconds since the start of the run.
   var table: CSVTable {
     CSVTable(
-      header: ["instance", "rank", "pipeline_size", "model", "node", "gpu", "pod", "stage", "start_s", "end_s", "source"],
+      header: [
+        "instance", "rank", "pipeline_size", "model", "node", "gpu", "pod", "stage", "start_s", "end_s", "source",
+      ],
       rows: workers.flatMap { worker in
         worker.stages.map { stage in
           [
