@@ -75,7 +75,7 @@ import Testing
 
   @Test(arguments: [
     ("timeline nothing", "There is no run `nothing` with events"), ("timeline x --rows 0", "--rows is `0`"),
-    ("timeline x --from -1", "--from is `-1.0`"), ("timeline x --from 9 --to 3", "--to is `3.0`"),
+    ("timeline x --from=-1", "--from is `-1.0`"), ("timeline x --from 9 --to 3", "--to is `3.0`"),
     ("reproduce report --timeline y", "There is no run `y` with events"),
   ])
   func `a caller's mistake is named`(line: String, message: String) throws {
