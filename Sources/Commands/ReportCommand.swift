@@ -45,7 +45,7 @@ public struct ReportCommand: AsyncParsableCommand {
     let path = "\(figure.figs)/report.html"
     let page = try report.page { try FileStore.read("\(figure.figs)/\($0).svg") }
     try FileStore.write(page, to: path)
-    print(report.summary)
+    print(shared.json ? try report.claims.json() : report.claims.summary + "\n", terminator: "")
     shared.note("Written: \(path), \(page.utf8.count / 1000) kB; open it in a browser")
   }
 }

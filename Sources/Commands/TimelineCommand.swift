@@ -50,11 +50,11 @@ public struct TimelineCommand: ParsableCommand {
   /// Writes the trace and the figure.
   public func run() throws {
     let found = try asUsage { try shared.runFinder().find(name) }
-    let figure = try TimelineFigure(found, from: from...(to ?? .infinity), rows: rows)
+    let figure = try asUsage { try TimelineFigure(found, from: from...(to ?? .infinity), rows: rows) }
     try FileStore.makeFolder(figs)
     try FileStore.write(try PerfettoTrace(found).json(), to: "\(figs)/trace.json")
     let paths = try figure.files.draw(with: .live, into: figs)
-    print(found.summary)
+    print(shared.json ? try found.json() : found.summary + "\n", terminator: "")
     if figure.omitted > 0 {
       shared.note("left out of the chart: \(figure.omitted) workers; see --from, --to and --rows")
     }

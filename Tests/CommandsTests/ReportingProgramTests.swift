@@ -77,6 +77,10 @@ import Testing
     ("timeline nothing", "There is no run `nothing` with events"), ("timeline x --rows 0", "--rows is `0`"),
     ("timeline x --from=-1", "--from is `-1.0`"), ("timeline x --from 9 --to 3", "--to is `3.0`"),
     ("reproduce report --timeline y", "There is no run `y` with events"),
+    (
+      "timeline coldstart/hydraserve/set0-a10 --from 9999",
+      "No worker of coldstart/hydraserve/set0-a10 started from 9999.0 s on; allowed: a span of 0 to 1301.8 s"
+    ),
   ])
   func `a caller's mistake is named`(line: String, message: String) throws {
     let program = try Program()

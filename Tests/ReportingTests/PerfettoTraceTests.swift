@@ -6,8 +6,11 @@ import Testing
 
 /// The trace for ui.perfetto.dev: what the format asks for.
 @Suite struct PerfettoTraceTests {
-  @Test func `the trace is one JSON object with an event a stage, on threads where none overlap`() throws {
-    let run = try TimelineTests.finder().find(TimelineTests.coldStart)
+  @Test(
+    arguments: ColdStartSetting.figure7Systems.map { "coldstart/\($0.rawValue)/set0-a10" } + [TimelineTests.hour.folder]
+  )
+  func `the trace is one JSON object with an event a stage, on threads where none overlap`(name: String) throws {
+    let run = try TimelineTests.finder().find(name)
     let text = try PerfettoTrace(run).json()
     let trace = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let events = try #require(trace["traceEvents"] as? [[String: Any]])

@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  @Test func `a worker whose stages nobody recorded has one bar until it is ready`() throws {
+    let lines = """
+      {"event":"pods_requested","gpus":[0],"held_gb":[12],"instance":0,"model":"m/0","nodes":["a"],"pods":["p"],"t_s":2}
+      {"event":"instance_ready","instance":0,"model":"m/0","pods":["p"],"t_s":9}
+      {"event":"release_finished","instance":0,"pods":["p"],"t_s":30}
+      """
+    let events = try JSONLinesFile.read(TimelineEvent.self, text: lines, path: "events.jsonl", expected: "an event")
+    let type = InstanceType(
+      name: "t", gpuType: GPUType("a10"), gpuCount: 1, gpuMemoryGB: 22, network: .gbps(16), hostMemoryGB: 1,
+      virtualCPUs: 1)
+    let timeline = RunTimeline(events: events, requests: [], nodes: [GPUServer(name: "a", type: type)])
+    let worker = try #require(timeline.workers.first)
+    #expect(worker.stages == [RunTimeline.Stage(kind: StageKind.undivided, start: 2, end: 9)])
+    #expect(worker.readyAt == 9 && worker.to == 30)
+    #expect(timeline.memorySteps(node: 0, gpu: 0).map(\.heldGB) == [12, 0])
+  }
+
+  @Test func `a line that is no event is named`() {
+    let expected = ExperimentError.malformed(path: "events.jsonl", line: 2, expected: "an event")
+    #expect(throws: expected) {
+      try JSONLinesFile.read(
+        TimelineEvent.self, text: "{\"event\":\"x\",\"t_s\":1}\n{\"event\":2}\n", path: "events.jsonl",
+        expected: "an event")
+    }
+  }
+
   @Test func `one fetch has the NIC to itself, two share it evenly`() {
     // 2 GB/s; the first fetch alone for 1 s, then both for 2 s, then the second alone for 1 s: 4 GB each.
     let fetches = [

@@ -5,7 +5,8 @@ import Plotting
 /// Everything on one page: claims, figures beside the paper's numbers, timelines, fidelity and provenance, in one HTML
 /// file that needs no network.
 public struct Report: Sendable {
-  private let claims: ClaimReport
+  /// The claims that it begins with.
+  public let claims: ClaimReport
   private let figures: [ReportFigure]
   private let runs: [RecordedRun]
   private let provenance: ProvenanceTable
@@ -47,9 +48,6 @@ public struct Report: Sendable {
       ]
     drawings = paper.drawings + [breakdown.files] + scales.drawings + distribution.drawings
   }
-
-  /// One line: how the claims came out.
-  public var summary: String { claims.summary }
 
   /// The page.
   ///

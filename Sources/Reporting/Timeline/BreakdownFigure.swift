@@ -51,16 +51,19 @@ public struct BreakdownFigure: Sendable {
   private static func start(
     in run: RecordedRun, system: ServingSystem, backend: String, paper: Double?
   ) throws -> Start {
+    let setting = ColdStartSetting(system: system, modelSet: modelSet, backend: backend)
+    let nothing = ExperimentError.nothingToDraw(
+      figure: "the breakdown of \(setting)", command: "\(setting.startCommand) && \(setting.command)")
     let measured = run.timeline.requests.filter { request in
       request.step?.hasPrefix("measure_") == true && request.model.hasPrefix(model + "/") && request.firstToken != nil
     }.sorted { ($0.ttft, $0.id) < ($1.ttft, $1.id) }
     guard !measured.isEmpty else {
-      throw ExperimentError.nothingToDraw(figure: "the breakdown of \(run.name)", command: "timeline \(run.name)")
+      throw nothing
     }
     let request = measured[measured.count / 2]
     let workers = run.timeline.workers.filter { $0.instance == request.instance }
     guard let slowest = workers.max(by: { ($0.readyAt ?? 0, -$0.rank) < ($1.readyAt ?? 0, -$1.rank) }) else {
-      throw ExperimentError.nothingToDraw(figure: "the breakdown of \(run.name)", command: "timeline \(run.name)")
+      throw nothing
     }
     var worker = slowest
     // The first token leaves the last stage's engine, but only the first stage's line tells when.

@@ -56,6 +56,30 @@ public struct RecordedRun: Sendable {
       + "\(Decimal.text(timeline.end, places: 1)) s; \(source)."
   }
 
+  private struct Line: Encodable {
+    let name: String
+    let system: String
+    let source: String
+    let workers: Int
+    let requests: Int
+    let end: Double
+
+    enum CodingKeys: String, CodingKey {
+      case name, system, source, workers, requests
+      case end = "end_s"
+    }
+  }
+
+  /// The same for programs.
+  ///
+  /// - Throws: never in practice; encoding numbers to JSON may by its type.
+  public func json() throws -> String {
+    try JSONText.pretty(
+      Line(
+        name: name, system: system.rawValue, source: source, workers: timeline.workers.count,
+        requests: timeline.requests.count, end: timeline.end))
+  }
+
   private static func title(of setting: SettingFile, system: ServingSystem) -> String {
     guard let cv = setting.cv, let rate = setting.requestsPerSecond else {
       return "\(system.label): cold starts on \(setting.backend.uppercased()), model set \(setting.modelSet)"

@@ -70,6 +70,9 @@ public struct RunTimeline: Sendable {
     workers = builder.workers.map { worker in
       var worker = worker
       worker.to = worker.to.isFinite ? worker.to : end
+      if worker.stages.isEmpty, let ready = builder.readyAt[worker.pod] {
+        worker.stages = [Stage(kind: StageKind.undivided, start: worker.from, end: ready)]
+      }
       return worker
     }
     self.requests = requests.map { request in
@@ -85,6 +88,7 @@ public struct RunTimeline: Sendable {
     let nodes: [GPUServer]
     var workers: [Worker] = []
     var instanceOfRequest: [Int: Int] = [:]
+    var readyAt: [String: Double] = [:]
     private var workerOfPod: [String: Int] = [:]
 
     init(nodes: [GPUServer]) {
@@ -95,6 +99,8 @@ public struct RunTimeline: Sendable {
       switch event.event {
       case "pods_requested": addWorkers(event)
       case "stage": addStage(event)
+      case "instance_ready":
+        for pod in event.pods ?? [] { readyAt[pod] = event.time }
       case "release_finished":
         for pod in event.pods ?? [] { workerOfPod[pod].map { workers[$0].to = event.time } }
       case "request_allocated":

@@ -1,6 +1,6 @@
 /// A stage of a cold start as pictures show it.
 struct StageKind: Hashable, Sendable {
-  /// Its name in `events.jsonl`.
+  /// Its name in `events.jsonl`; ``undivided`` has none there.
   let name: String
   /// What legends call it.
   let label: String
@@ -24,7 +24,11 @@ struct StageKind: Hashable, Sendable {
     StageKind(name: "fetch", label: "fetch weights", colour: "#d34477", darkColour: "#e0588a", track: 1),
     StageKind(name: "rest", label: "fetch the rest", colour: "#f2a7c3", darkColour: "#f2a7c3", track: 1),
     StageKind(name: "load", label: "load to GPU", colour: "#2a9d8f", darkColour: "#2fb3a3", track: 2),
+    StageKind(name: "start", label: "start, undivided", colour: "#4d6a8f", darkColour: "#7f9cc4", track: 0),
   ]
+
+  /// The whole start of a worker whose stages nobody recorded, as on the local cluster.
+  static let undivided = all.count - 1
 
   /// What the places of a worker's row are called.
   static let tracks = ["worker", "network", "to GPU"]

@@ -16,11 +16,14 @@ public struct TimelineFigure: Sendable {
   /// - Parameters:
   ///   - span: seconds since the start of the run.
   ///   - rows: how many workers it shows at most, the first ones.
-  /// - Throws: `ExperimentError` when no worker of the span has a stage.
+  /// - Throws: `UsageError` when no worker of the span started.
   public init(_ run: RecordedRun, from span: ClosedRange<Double>, rows: Int = mostRows) throws {
     let started = run.timeline.workers.filter { span.contains($0.from) && !$0.stages.isEmpty }
     guard !started.isEmpty else {
-      throw ExperimentError.nothingToDraw(figure: "a timeline of \(run.name)", command: "timeline \(run.name)")
+      let end = span.upperBound.isFinite ? "to \(span.upperBound) s" : "on"
+      throw UsageError(
+        "No worker of \(run.name) started from \(span.lowerBound) s \(end); allowed: a span of 0 to "
+          + "\(Decimal.text(run.timeline.end, places: 1)) s in which one did.")
     }
     self.run = run
     workers = Array(started.prefix(rows))
