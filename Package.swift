@@ -27,7 +27,7 @@ func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] 
 let programs = [
   "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
   "calibrate", "make-trace",
-  "analyze", "import-logs",
+  "analyze", "import-logs", "timeline", "figure-breakdown", "figure-slo-scale", "figure-cdf",
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
@@ -82,10 +82,17 @@ let package = Package(
         .embedInCode("Resources/\($0).yaml")
       }),
     room(
+      "Reporting",
+      imports: ["Quantities", "ServingModel", "ResultAnalysis", "Plotting", "Experiments"],
+      resources: [
+        "page.html", "page.css", "report.html", "fidelity.html", "timeline-data.js", "timeline-drawing.js",
+        "timeline-view.js", "timeline-start.js",
+      ].map { .embedInCode("Resources/\($0)") }),
+    room(
       "Commands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "ResultAnalysis", "Plotting", "Experiments",
-        argumentParser,
+        "Reporting", argumentParser,
       ]),
     .executableTarget(
       name: "benchmark",
@@ -119,6 +126,7 @@ let package = Package(
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
         "Plotting",
       ], golden: ["Golden"]),
+    tests(of: "Reporting", imports: ["Quantities", "ServingModel", "Plotting", "Experiments"]),
     tests(of: "Commands"),
     tests(
       of: "PodEmulation",
