@@ -31,7 +31,7 @@ let programs = [
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server"]
+let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster"]
 
 let package = Package(
   name: "hydraserve-repro",
@@ -65,11 +65,14 @@ let package = Package(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
     room(
+      "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque] + nio),
+    room(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
-        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
-        argumentParser,
+        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "KubernetesEmulation",
+        "Experiments", "Commands", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -126,6 +129,7 @@ let package = Package(
     tests(
       of: "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
+    tests(of: "KubernetesEmulation", imports: ["Quantities", "ServingModel", "WireProtocols", "PodEmulation"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
