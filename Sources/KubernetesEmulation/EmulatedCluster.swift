@@ -72,9 +72,10 @@ public final class EmulatedCluster: Sendable {
   ) throws -> Parts {
     let store = ObjectStore(longestHistory: settings.longestHistory)
     let writer = ObjectWriter(store: store, clock: APIClock(seed: settings.seed, now: settings.now))
-    let access =
+    var access =
       settings.access
       ?? APIAccess(tokens: [token: .init("kubernetes-admin", groups: ["system:masters"])])
+    if settings.admitsAnonymous { access.admitsAnonymous = true }
     let server = APIServer(
       store: store, writer: writer, access: access, version: settings.version, eventLoop: eventLoop)
     server.faults = settings.faults

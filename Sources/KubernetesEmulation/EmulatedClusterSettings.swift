@@ -9,6 +9,8 @@ public struct EmulatedClusterSettings: Sendable {
   public var port = 0
   /// The users and what they may do; one administrator with ``EmulatedCluster/token`` if `nil`.
   public var access: APIAccess?
+  /// Whether clients without credentials are taken for the administrator; kubectl sends no token over plain HTTP.
+  public var admitsAnonymous = false
   /// What makes connections secure; plain HTTP without.
   public var security: HTTPSecurity?
   /// What goes wrong with requests.

@@ -117,11 +117,7 @@ final class Kubelet {
     case .ends(let exitCode, let span):
       started(pod, object)
       later(span, pod) { kubelet, pod in kubelet.ended(pod, .exited(exitCode)) }
-    case .process(let program, let arguments, let environment):
-      launch(
-        PodProcess(
-          name: pod.key.name, program: program, arguments: arguments, environment: environment,
-          logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"), pod, object)
+    case .process(let program): launch(program, pod, object)
     case .fails(.imagePull): failPull(pod, object)
     case .fails(.evicted): evict(pod)
     case .fails(let failure):
@@ -130,14 +126,18 @@ final class Kubelet {
     }
   }
 
-  private func launch(_ process: PodProcess, _ pod: Pod, _ object: KubernetesObject) {
+  private func launch(_ program: PodProgram, _ pod: Pod, _ object: KubernetesObject) {
     do throws(PodError) {
-      let running = try PodLauncher.start(process)
+      let running = try PodLauncher.start(
+        PodProcess(
+          name: pod.key.name, program: program.program, arguments: program.arguments,
+          environment: program.environment, logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
       pod.process = running
       started(pod, object)
       let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
       Task { [eventLoop = parts.eventLoop] in
         let exit = await running.exit()
+        program.cleanUp()
         eventLoop.execute { bound.value.0.ended(bound.value.1, exit) }
       }
     } catch {

@@ -4,13 +4,36 @@ import Quantities
 /// What a pod on a node turns out to do.
 public enum PodRun: Sendable {
   /// It is a process of this machine.
-  case process(program: String, arguments: [String], environment: [PodProcess.Variable])
+  case process(PodProgram)
   /// It runs without doing anything until it is deleted.
   case idles
   /// It runs without doing anything and ends by itself.
   case ends(exitCode: Int32, after: Duration)
   /// It does not run, or not for long.
   case fails(PodFailure)
+}
+
+/// A program that a pod's container is.
+public struct PodProgram: Sendable {
+  /// The path of the program.
+  public var program: String
+  /// Its arguments, without its own name.
+  public var arguments: [String]
+  /// Its whole environment, in the order given.
+  public var environment: [PodProcess.Variable]
+  /// What clears away after it has ended in whatever way.
+  public var cleanUp: @Sendable () -> Void
+
+  /// A program that leaves nothing behind, unless it is said how to clear that away.
+  public init(
+    program: String, arguments: [String], environment: [PodProcess.Variable],
+    cleanUp: @escaping @Sendable () -> Void = {}
+  ) {
+    self.program = program
+    self.arguments = arguments
+    self.environment = environment
+    self.cleanUp = cleanUp
+  }
 }
 
 /// How a pod can fail.

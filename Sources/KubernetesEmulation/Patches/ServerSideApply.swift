@@ -64,7 +64,7 @@ struct ServerSideApply {
 
   private static func describe(_ entry: ManagedFields.Entry, _ apiVersion: String) -> String {
     let subresource = entry.subresource.map { " with subresource \"\($0)\"" } ?? ""
-    let since = entry.operation == .update ? " using \(apiVersion) at \(entry.time)" : ""
+    let since = entry.operation == .update ? " using \(apiVersion)" : ""
     return "\"\(entry.manager)\"\(subresource)\(since)"
   }
 

@@ -13,7 +13,7 @@ enum OpenAPIDocuments {
   static func answer(_ request: APIRequest) -> Answer? {
     switch request.path {
     case "/openapi/v2" where request.accept.contains("protobuf"):
-      return Answer(body: protobuf, contentType: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+      return Answer(body: protobuf, contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
     case "/openapi/v2": return json(version2)
     case "/openapi/v3": return json(index)
     default:
