@@ -40,6 +40,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     room("Quantities", imports: []),
@@ -56,6 +57,7 @@ let package = Package(
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
+    room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room(
@@ -71,8 +73,8 @@ let package = Package(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
-        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "KubernetesEmulation",
-        "Experiments", "Commands", argumentParser,
+        "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
+        "KubernetesEmulation", "Experiments", "Commands", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -98,7 +100,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark-live",
-      dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
+      dependencies: [
+        "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration", "KubernetesEmulation",
+      ] + nio,
       swiftSettings: strict),
 
     .target(
@@ -129,7 +133,9 @@ let package = Package(
     tests(
       of: "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
-    tests(of: "KubernetesEmulation", imports: ["Quantities", "ServingModel", "WireProtocols", "PodEmulation"] + nio),
+    tests(
+      of: "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]

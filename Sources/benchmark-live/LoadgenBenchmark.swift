@@ -14,14 +14,13 @@ import WireProtocols
 /// is 20,000 chunks a second, then with three in every segment, 60,000 a second. The server notes when it wrote each first
 /// chunk, by the same clock as the client's stamps; the difference bounds what the client adds to TTFT. Server and client
 /// need a core each, so figures from a machine with other work say more about that work; CPU per chunk says less.
-@main
 struct LoadgenBenchmark {
   static let requestsPerSecond = 1000
   static let writesPerAnswer = 20
   static let writeInterval = TimeAmount.milliseconds(100)
   static let seconds = 8
 
-  static func main() async throws {
+  static func run() async throws {
     for chunksPerWrite in [1, 3] {
       Swift.print("\(chunksPerWrite) to a segment:")
       try await measure(chunksPerWrite: chunksPerWrite)

@@ -20,7 +20,7 @@ final class GarbageCollector {
     }
     // An owner that waits for its dependents is looked at when one of them changes or goes.
     for owner in change.object.owners {
-      guard let type = ResourceType.all.first(where: { $0.kind == owner.kind && $0.apiVersion == owner.apiVersion }),
+      guard let type = ResourceType.of(kind: owner.kind, apiVersion: owner.apiVersion),
         let object = store.get(type, change.object.namespace, owner.name), object.isBeingDeleted
       else { continue }
       queue.add(ObjectKey(resource: type.qualified, namespace: object.namespace, name: object.name))
@@ -29,9 +29,7 @@ final class GarbageCollector {
   }
 
   private func look(at key: ObjectKey) {
-    guard let object = store.get(key),
-      let type = ResourceType.all.first(where: { $0.qualified == key.resource })
-    else { return }
+    guard let object = store.get(key), let type = ResourceType.qualified(key.resource) else { return }
     if object.isBeingDeleted {
       if object.finalizers.contains(ObjectWriter.orphan) { return orphan(object, type) }
       if object.finalizers.contains(ObjectWriter.foreground) { return deleteDependents(of: object, type) }
@@ -45,7 +43,7 @@ final class GarbageCollector {
     let owners = object.owners
     guard !owners.isEmpty else { return }
     let isOwned = owners.contains { owner in
-      let type = ResourceType.all.first { $0.kind == owner.kind && $0.apiVersion == owner.apiVersion }
+      let type = ResourceType.of(kind: owner.kind, apiVersion: owner.apiVersion)
       // An owner of a kind that is not served cannot be known to be gone.
       return type.map { store.get($0, object.namespace, owner.name)?.uid == owner.uid } ?? true
     }
@@ -57,8 +55,7 @@ final class GarbageCollector {
 
   private func deleteDependents(of owner: KubernetesObject, _ type: ResourceType) {
     for key in store.dependents(of: owner.uid) {
-      guard let dependent = store.get(key), let kind = ResourceType.all.first(where: { $0.qualified == key.resource })
-      else { continue }
+      guard let dependent = store.get(key), let kind = ResourceType.qualified(key.resource) else { continue }
       guard !dependent.isBeingDeleted else { continue }
       var options = DeleteOptions(propagation: .foreground)
       if kind == .pod { options.propagation = .background }
@@ -72,7 +69,7 @@ final class GarbageCollector {
 
   private func orphan(_ owner: KubernetesObject, _ type: ResourceType) {
     for key in store.dependents(of: owner.uid) {
-      guard let kind = ResourceType.all.first(where: { $0.qualified == key.resource }) else { continue }
+      guard let kind = ResourceType.qualified(key.resource) else { continue }
       // Whoever is gone needs no freedom.
       _ = try? writer.change(kind, in: key.namespace, key.name, .everything, by: .cluster) { object in
         var object = object

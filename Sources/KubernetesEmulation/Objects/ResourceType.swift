@@ -24,6 +24,7 @@ public struct ResourceType: Hashable, Sendable {
     self.group = group
     self.kind = kind
     self.plural = plural
+    qualified = group.isEmpty ? plural : "\(plural).\(group)"
     self.shortNames = short
     self.isNamespaced = isNamespaced
     self.hasStatus = hasStatus
@@ -31,12 +32,23 @@ public struct ResourceType: Hashable, Sendable {
     self.isInAll = isInAll
   }
 
+  /// Whether two are the same kind; group and plural tell them apart.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.plural == b.plural && a.group == b.group
+  }
+
+  /// Hashes what tells kinds apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(plural)
+    hasher.combine(group)
+  }
+
   /// The version of the API; all groups that are served are at their first.
   public var version: String { "v1" }
   /// Group and version as objects name them.
   public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
   /// The plural with its group, for example `deployments.apps`.
-  public var qualified: String { group.isEmpty ? plural : "\(plural).\(group)" }
+  public let qualified: String
   /// The kind with its group, for messages about invalid objects.
   var qualifiedKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
   /// The singular, as kubectl takes it.
@@ -68,6 +80,18 @@ public struct ResourceType: Hashable, Sendable {
 
   /// The groups besides the oldest, in their order.
   static let groups = ["apps", "batch", "authorization.k8s.io"]
+
+  private static let byQualifiedName = Dictionary(all.map { ($0.qualified, $0) }) { first, _ in first }
+
+  /// The kind of a plural with its group, as keys of objects name it.
+  static func qualified(_ name: String) -> ResourceType? {
+    byQualifiedName[name]
+  }
+
+  /// The kind that an object's own words name.
+  static func of(kind: String, apiVersion: String) -> ResourceType? {
+    all.first { $0.kind == kind && $0.apiVersion == apiVersion }
+  }
 
   /// The kind with that plural in a group.
   static func named(_ plural: String, in group: String) -> ResourceType? {

@@ -28,8 +28,7 @@ final class ObjectStore {
   }
 
   func get(_ key: ObjectKey) -> KubernetesObject? {
-    guard let type = ResourceType.all.first(where: { $0.qualified == key.resource }) else { return nil }
-    return get(type, key.namespace, key.name)
+    ResourceType.qualified(key.resource).flatMap { get($0, key.namespace, key.name) }
   }
 
   /// The objects that a filter lets through, by namespace and name.

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import HTTPServing
 import KubernetesEmulation
+import TLSServing
 
 /// `emulated-cluster`: a Kubernetes cluster on this machine, for kubectl and for `--cluster kubernetes`.
 public struct EmulatedClusterCommand: AsyncParsableCommand {
@@ -11,9 +12,10 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "emulated-cluster", abstract: "Run a Kubernetes API server and its nodes on this machine.",
     discussion: """
+      The server has a certificate of its own authority, made by openssl, and kubectl a client certificate. \
       The nodes are those of a testbed of the configuration. Pods of the published images become processes of this \
       toolkit: workers without a GPU and storage servers, which speak the published protocols; other pods run without \
-      doing anything. The server ends with all its pods on SIGINT or SIGTERM.
+      doing anything. It ends with all its pods on SIGINT or SIGTERM.
 
       Example: emulated-cluster --testbed i --kubeconfig /tmp/emulated.yaml
       """, version: Toolkit.version)
@@ -85,9 +87,18 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
 
   /// Serves until it is told to stop.
   public func run() async throws {
-    let cluster = try await EmulatedCluster.start(try settings())
+    var settings = try settings()
+    let certificates = ServerCertificates(folder: "\(state)/certificates")
+    if !plainHTTP {
+      try await certificates.make()
+      settings.security = try TLSIdentity(
+        certificateFile: certificates.certificateFile, keyFile: certificates.keyFile,
+        authorityFile: certificates.authorityFile
+      ).security()
+    }
+    let cluster = try await EmulatedCluster.start(settings)
     do {
-      try announce(cluster)
+      try announce(plainHTTP ? cluster.kubeconfig : try certificates.kubeconfig(port: cluster.port))
       await Shutdown.wait(withParent: exitWithParent)
     } catch {
       await cluster.stop()
@@ -113,7 +124,10 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
       settings.nodes[index].usesProviderLabel = label == "ack"
     }
     let logs = "\(state)/logs"
-    try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+    for folder in [logs, "\(state)/certificates"] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      chmod(folder, 0o700)
+    }
     settings.port = port
     settings.admitsAnonymous = plainHTTP
     settings.logs = logs
@@ -128,8 +142,7 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
     return settings
   }
 
-  private func announce(_ cluster: EmulatedCluster) throws {
-    let file = cluster.kubeconfig
+  private func announce(_ file: Kubeconfig) throws {
     try Self.write(file.text, toOwnersFile: kubeconfig)
     print("Listening on \(file.server)")
     print("Use it with: kubectl --kubeconfig \(kubeconfig) get nodes")
