@@ -68,7 +68,8 @@ let package = Package(
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
     room(
       "KubernetesEmulation",
-      imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque] + nio),
+      imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque]
+        + nio),
     room(
       "LiveCommands",
       imports: [

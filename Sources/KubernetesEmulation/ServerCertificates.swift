@@ -28,7 +28,8 @@ public struct ServerCertificates: Sendable {
     try await openssl(
       "req", "-x509", "-days", "3650", "-subj", "/CN=emulated-cluster", "-addext", "keyUsage=critical,keyCertSign",
       "-keyout", "\(folder)/ca.key", "-out", authorityFile, makesKey: true)
-    try await sign("server", subject: "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n")
+    try await sign(
+      "server", subject: "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n")
     try await sign("client", subject: "/O=system:masters/CN=kubernetes-admin", "extendedKeyUsage=clientAuth\n")
   }
 
@@ -79,7 +80,8 @@ public struct ServerCertificates: Sendable {
     }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 65536)
-    return String(decoding: bytes.prefix(fread(&bytes, 1, bytes.count, file)), as: UTF8.self)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
   private func write(_ text: String, to path: String) throws(KubernetesEmulationError) {

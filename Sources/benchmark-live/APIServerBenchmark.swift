@@ -43,7 +43,8 @@ struct APIServerBenchmark {
     let quantiles = Quantiles(delays)
     func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
     print(
-      "  watch delay p50, p99, max (ms): \(rounded(quantiles.median)), \(rounded(quantiles.p99)), \(rounded(quantiles.max))")
+      "  watch delay p50, p99, max (ms): \(rounded(quantiles.median)), \(rounded(quantiles.p99)), \(rounded(quantiles.max))"
+    )
     await cluster.stop()
     try await group.shutdownGracefully()
   }

@@ -60,7 +60,9 @@ struct APIClient: Sendable {
   private static func unchunked(_ text: String) -> String {
     var rest = Array(text.utf8)[...]
     var result: [UInt8] = []
-    while let end = rest.firstIndex(of: 10), let size = Int(String(decoding: rest[..<end].dropLast(), as: UTF8.self), radix: 16), size > 0 {
+    while let end = rest.firstIndex(of: 10),
+      let size = Int(String(decoding: rest[..<end].dropLast(), as: UTF8.self), radix: 16), size > 0
+    {
       rest = rest[(end + 1)...]
       result += rest.prefix(size)
       rest = rest.dropFirst(size + 2)
@@ -134,6 +136,7 @@ final class WatchReader {
   private var buffer: [UInt8] = []
   private var chunks: [UInt8] = []
   private var isHeadRead = false
+  private var hasEnded = false
 
   init(_ connection: APIConnection) {
     self.connection = connection
@@ -147,10 +150,10 @@ final class WatchReader {
         buffer.removeFirst(end + 1)
         return Event(type: line["type"]?.string ?? "", object: line["object"] ?? .null)
       }
+      guard !hasEnded else { return nil }
       let bytes = try await connection.receive()
-      guard !bytes.isEmpty else { return nil }
       chunks += bytes
-      guard take() else { return nil }
+      hasEnded = bytes.isEmpty || !take()
     }
   }
 

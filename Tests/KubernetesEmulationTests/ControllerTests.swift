@@ -142,13 +142,16 @@ import WireProtocols
           TestCluster.pod(name, limits: ["aliyun.com/gpu-mem": "20"], spec: [("nodeSelector", selector)]))
       }
       let pods = try await client.waitForList(TestCluster.pods) { pods in
-        pods.count == 4 && pods.allSatisfy { $0.phase == "Running" || $0.condition("PodScheduled")?["status"] == "False" }
+        pods.count == 4
+          && pods.allSatisfy { $0.phase == "Running" || $0.condition("PodScheduled")?["status"] == "False" }
       }
       // 2 GPUs of 32 GiB hold one pod of 20 GiB each, though 64 GiB would be room for three.
       let gpus = pods.compactMap { $0.at("metadata", "annotations", "ALIYUN_COM_GPU_MEM_IDX")?.string }
       #expect(gpus.sorted() == ["0", "1"])
       let message = pods.last?.condition("PodScheduled")?["message"]?.string
-      #expect(message?.contains("1 Insufficient GPU Memory in one device") == true || message?.contains("Insufficient aliyun.com/gpu-mem") == true)
+      #expect(
+        message?.contains("1 Insufficient GPU Memory in one device") == true
+          || message?.contains("Insufficient aliyun.com/gpu-mem") == true)
     }
   }
 
@@ -169,7 +172,8 @@ import WireProtocols
         ])
       for (count, node) in ["store-0", "gpu-0"].enumerated() {
         _ = try await client.send(
-          "PATCH", "/api/v1/nodes/\(node)", ["metadata": ["labels": ["role": "x"]]], type: "application/merge-patch+json")
+          "PATCH", "/api/v1/nodes/\(node)", ["metadata": ["labels": ["role": "x"]]],
+          type: "application/merge-patch+json")
         try await client.wait(path) { $0.at("status", "numberReady") == .integer(Int64(count + 1)) }
       }
       let pods = try await client.get(TestCluster.pods)["items"]?.array ?? []

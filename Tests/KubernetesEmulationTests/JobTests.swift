@@ -19,12 +19,15 @@ import WireProtocols
         .ends(exitCode: pod.variable("JOB_COMPLETION_INDEX") == nil ? 1 : 0, after: .milliseconds(1))
       }
     } _: { _, client in
-      try await client.create(Self.jobs, Self.job([("completions", 5), ("parallelism", 2), ("completionMode", "Indexed")]))
+      try await client.create(
+        Self.jobs, Self.job([("completions", 5), ("parallelism", 2), ("completionMode", "Indexed")]))
       let job = try await client.wait(Self.jobs) { $0.condition("Complete") != nil }
       #expect(job.at("status", "succeeded") == 5 && job.at("status", "completedIndexes") == "0-4")
       #expect(job.at("status", "failed") == nil)
       let pods = try await client.get("\(TestCluster.pods)?labelSelector=job-name%3Dj")["items"]?.array ?? []
-      let indexes = pods.compactMap { $0.at("metadata", "annotations", "batch.kubernetes.io/job-completion-index")?.string }
+      let indexes = pods.compactMap {
+        $0.at("metadata", "annotations", "batch.kubernetes.io/job-completion-index")?.string
+      }
       #expect(indexes.sorted() == ["0", "1", "2", "3", "4"])
     }
   }
@@ -42,7 +45,8 @@ import WireProtocols
 
   @Test func `a lost pod of an indexed job is replaced by one of the same index`() async throws {
     try await TestCluster.with { _, client in
-      try await client.create(Self.jobs, Self.job([("completions", 2), ("parallelism", 2), ("completionMode", "Indexed")]))
+      try await client.create(
+        Self.jobs, Self.job([("completions", 2), ("parallelism", 2), ("completionMode", "Indexed")]))
       let pods = try await client.waitForList(TestCluster.pods) { $0.count == 2 }
       _ = try await client.send("DELETE", "\(TestCluster.pods)/\(pods[1].name)")
       let after = try await client.waitForList(TestCluster.pods) { list in

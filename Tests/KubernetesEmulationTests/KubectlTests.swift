@@ -42,7 +42,8 @@ struct KubectlTests {
   @Test(arguments: Shell.kubectls)
   func `kubectl labels and annotates, and is told of a bad label by the server`(program: String) async throws {
     try await Self.with(program) { client, _, kubectl in
-      #expect(try await kubectl("label", "node", "gpu-0", "ack.node.gpu.schedule=cgpu", "--overwrite").exit == .exited(0))
+      #expect(
+        try await kubectl("label", "node", "gpu-0", "ack.node.gpu.schedule=cgpu", "--overwrite").exit == .exited(0))
       #expect(try await kubectl("annotate", "node", "gpu-0", "note=x").exit == .exited(0))
       let node = try await client.get("/api/v1/nodes/gpu-0")
       #expect(node.at("metadata", "labels", "ack.node.gpu.schedule") == "cgpu")

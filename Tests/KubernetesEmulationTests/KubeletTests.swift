@@ -129,11 +129,16 @@ import WireProtocols
         try await client.wait(TestCluster.pods) { $0.phase == "Running" }
         let log = try APIConnection(port: client.port)
         try await log.send(
-          "GET \(TestCluster.pods)/p/log?follow=true HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(client.token ?? "")\r\n\r\n")
+          "GET \(TestCluster.pods)/p/log?follow=true HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(client.token ?? "")\r\n\r\n"
+        )
         var text = ""
         while text.split(separator: "\r\n").count < 8, case let more = try await log.receive(), !more.isEmpty {
           text += String(decoding: more, as: UTF8.self)
-          if text.contains("chunked"), text.hasSuffix("\n\r\n"), text.components(separatedBy: "\r\n\r\n").count > 1, text.components(separatedBy: "\r\n\r\n")[1].count > 5 { break }
+          if text.contains("chunked"), text.hasSuffix("\n\r\n"), text.components(separatedBy: "\r\n\r\n").count > 1,
+            text.components(separatedBy: "\r\n\r\n")[1].count > 5
+          {
+            break
+          }
         }
       }
       let log = try String(contentsOfFile: "\(folder)/default_p.log", encoding: .utf8)

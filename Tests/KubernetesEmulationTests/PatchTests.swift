@@ -41,7 +41,10 @@ import WireProtocols
       #"{"foo":["all","grass","cows","eat"]}"#, #"[{"op":"move","from":"/foo/1","path":"/foo/3"}]"#,
       #"{"foo":["all","cows","eat","grass"]}"#
     ),
-    (#"{"foo":"bar"}"#, #"[{"op":"add","path":"/child","value":{"grandchild":{}}}]"#, #"{"foo":"bar","child":{"grandchild":{}}}"#),
+    (
+      #"{"foo":"bar"}"#, #"[{"op":"add","path":"/child","value":{"grandchild":{}}}]"#,
+      #"{"foo":"bar","child":{"grandchild":{}}}"#
+    ),
     (#"{"foo":["bar"]}"#, #"[{"op":"add","path":"/foo/-","value":["abc","def"]}]"#, #"{"foo":["bar",["abc","def"]]}"#),
     (#"{"/":9,"~1":10}"#, #"[{"op":"test","path":"/~01","value":10}]"#, #"{"/":9,"~1":10}"#),
   ])
@@ -74,19 +77,27 @@ import WireProtocols
       #"{"containers":[{"name":"b"}]}"#
     ),
     // Lists without a key are replaced, maps merged, null takes away.
-    (#"{"args":["x"],"m":{"a":"1","b":"2"}}"#, #"{"args":["y"],"m":{"b":null,"c":"3"}}"#, #"{"args":["y"],"m":{"a":"1","c":"3"}}"#),
+    (
+      #"{"args":["x"],"m":{"a":"1","b":"2"}}"#, #"{"args":["y"],"m":{"b":null,"c":"3"}}"#,
+      #"{"args":["y"],"m":{"a":"1","c":"3"}}"#
+    ),
     (#"{"m":{"a":1}}"#, #"{"m":{"$patch":"replace","b":2}}"#, #"{"m":{"b":2}}"#),
     (
       #"{"finalizers":["a","b"]}"#, #"{"$deleteFromPrimitiveList/finalizers":["a"],"finalizers":["c"]}"#,
       #"{"finalizers":["b","c"]}"#
     ),
-    (#"{"strategy":{"type":"RollingUpdate","rollingUpdate":{}}}"#, #"{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}"#, #"{"strategy":{"type":"Recreate"}}"#),
     (
-      #"{"env":[{"name":"b"},{"name":"a"}]}"#, #"{"$setElementOrder/env":[{"name":"a"},{"name":"b"}],"env":[{"name":"a","value":"1"}]}"#,
+      #"{"strategy":{"type":"RollingUpdate","rollingUpdate":{}}}"#,
+      #"{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}"#, #"{"strategy":{"type":"Recreate"}}"#
+    ),
+    (
+      #"{"env":[{"name":"b"},{"name":"a"}]}"#,
+      #"{"$setElementOrder/env":[{"name":"a"},{"name":"b"}],"env":[{"name":"a","value":"1"}]}"#,
       #"{"env":[{"name":"a","value":"1"},{"name":"b"}]}"#
     ),
   ])
-  func `a strategic merge patch knows keys of lists and directives`(value: String, patch: String, result: String) throws {
+  func `a strategic merge patch knows keys of lists and directives`(value: String, patch: String, result: String) throws
+  {
     #expect(try StrategicMergePatch.apply(try Self.json(patch), to: try Self.json(value)).text == result)
   }
 

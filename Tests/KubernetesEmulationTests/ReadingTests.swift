@@ -61,7 +61,9 @@ import WireProtocols
 
   @Test func `a list is read page by page as it was at the first, and says when it is too old`() async throws {
     try await TestCluster.with { cluster, client in
-      for name in ["a", "b", "c", "d", "e"] { try await client.create(TestCluster.configMaps, TestCluster.configMap(name)) }
+      for name in ["a", "b", "c", "d", "e"] {
+        try await client.create(TestCluster.configMaps, TestCluster.configMap(name))
+      }
       let first = try await client.get("\(TestCluster.configMaps)?limit=2")
       #expect(first["items"]?.array?.map(\.name) == ["a", "b"])
       #expect(first.at("metadata", "remainingItemCount") == 3)

@@ -31,7 +31,8 @@ import WireProtocols
 
   @Test func `elements of keyed lists are owned one by one`() throws {
     func containers(_ list: [JSON]) -> JSON { ["spec": ["containers": .array(list)]] }
-    let first = try Self.apply(containers([["name": "a", "image": "x"], ["name": "b", "image": "y"]]), to: nil, by: "one")
+    let first = try Self.apply(
+      containers([["name": "a", "image": "x"], ["name": "b", "image": "y"]]), to: nil, by: "one")
     let second = try Self.apply(containers([["name": "c", "image": "z"]]), to: first, by: "two")
     let third = try Self.apply(containers([["name": "b", "image": "y"]]), to: second, by: "one")
     #expect(third.spec["containers"]?.elements.compactMap { $0["name"]?.string } == ["b", "c"])
@@ -44,11 +45,15 @@ import WireProtocols
     var owners = ManagedFields(of: updated)
     owners.noteUpdate(from: applied, to: updated, by: "editor", subresource: nil, at: "t")
     owners.write(to: &updated, apiVersion: "v1")
-    let fields = updated.json.at("metadata", "managedFields")?.elements.map { ($0["manager"]?.string, $0["fieldsV1"]?.text) }
+    let fields = updated.json.at("metadata", "managedFields")?.elements.map {
+      ($0["manager"]?.string, $0["fieldsV1"]?.text)
+    }
     #expect(fields?.count == 2)
     #expect(fields?[0].0 == "one" && fields?[0].1 == #"{"f:data":{"f:b":{}}}"#)
     #expect(fields?[1].0 == "editor" && fields?[1].1 == #"{"f:data":{"f:a":{}}}"#)
-    let error = #expect(throws: APIStatus.self) { try Self.apply(["data": ["a": "1", "b": "2"]], to: updated, by: "one") }
+    let error = #expect(throws: APIStatus.self) {
+      try Self.apply(["data": ["a": "1", "b": "2"]], to: updated, by: "one")
+    }
     #expect(error?.message == #"Apply failed with 1 conflict: conflict with "editor" using v1: .data.a"#)
   }
 

@@ -22,7 +22,9 @@ import WireProtocols
       let wrong = try await client.send(
         "DELETE", "\(TestCluster.configMaps)/a", ["preconditions": ["uid": "another"]])
       #expect(wrong.status == 409)
-      #expect(try wrong.json["message"]?.string?.hasPrefix(#"Operation cannot be fulfilled on configmaps "a": Precondition failed: UID"#) == true)
+      #expect(
+        try wrong.json["message"]?.string?.hasPrefix(
+          #"Operation cannot be fulfilled on configmaps "a": Precondition failed: UID"#) == true)
       let gone = try await client.send("DELETE", "\(TestCluster.configMaps)/a")
       #expect(try gone.json["status"] == "Success")
       #expect(try gone.json.at("details", "uid") == made.at("metadata", "uid"))
@@ -39,10 +41,11 @@ import WireProtocols
     }
   }
 
-  @Test(arguments: [
-    ("Bad_Name", ["a": "b"], "metadata.name"), ("good", ["a": "bad value!"], "metadata.labels"),
-    ("good", ["bad key": "x"], "metadata.labels"), ("good", ["/x": "x"], "metadata.labels"),
-  ] as [(String, JSON, String)])
+  @Test(
+    arguments: [
+      ("Bad_Name", ["a": "b"], "metadata.name"), ("good", ["a": "bad value!"], "metadata.labels"),
+      ("good", ["bad key": "x"], "metadata.labels"), ("good", ["/x": "x"], "metadata.labels"),
+    ] as [(String, JSON, String)])
   func `names and labels that are none are invalid`(name: String, labels: JSON, field: String) async throws {
     try await TestCluster.with { _, client in
       let answer = try await client.send(
@@ -51,7 +54,8 @@ import WireProtocols
       let json = try answer.json
       #expect(json["reason"] == "Invalid" && json.at("details", "kind") == "ConfigMap")
       #expect(json.at("details", "causes")?.array?.first?["field"] == .string(field))
-      #expect(json["message"]?.string?.hasPrefix(#"ConfigMap "\#(name)" is invalid: \#(field): Invalid value: "#) == true)
+      #expect(
+        json["message"]?.string?.hasPrefix(#"ConfigMap "\#(name)" is invalid: \#(field): Invalid value: "#) == true)
     }
   }
 
@@ -75,7 +79,8 @@ import WireProtocols
       let patch = try await client.send("PATCH", "\(TestCluster.configMaps)/a", .object([]), type: "application/nope")
       #expect(patch.status == 415)
       #expect(try patch.json["reason"] == "UnsupportedMediaType")
-      let body = try await client.send("POST", TestCluster.configMaps, .object([]), type: "application/vnd.kubernetes.protobuf")
+      let body = try await client.send(
+        "POST", TestCluster.configMaps, .object([]), type: "application/vnd.kubernetes.protobuf")
       #expect(body.status == 415)
     }
   }
@@ -148,7 +153,9 @@ import WireProtocols
   @Test func `the same seed gives the same objects, byte for byte`() async throws {
     var texts: [String] = []
     for _ in 0..<2 {
-      try await TestCluster.with { $0.now = { 1_700_000_000 } } _: { cluster, client in
+      try await TestCluster.with {
+        $0.now = { 1_700_000_000 }
+      } _: { cluster, client in
         for index in 0..<3 {
           try await client.create(TestCluster.configMaps, ["metadata": ["generateName": .string("g\(index)-")]])
         }

@@ -155,7 +155,8 @@ final class DeploymentController {
     let least = wanted - Self.share(deployment, "maxUnavailable", of: wanted, roundingUp: false)
     let time = writer.clock.timestamp
     // The deployment may have gone meanwhile.
-    _ = try? writer.change(.deployment, in: deployment.namespace, deployment.name, .statusOnly, by: .cluster) { object in
+    _ = try? writer.change(.deployment, in: deployment.namespace, deployment.name, .statusOnly, by: .cluster) {
+      object in
       var object = object
       var status: JSON = ["observedGeneration": .integer(Int64(object.generation))]
       for (field, value) in [

@@ -42,7 +42,8 @@ final class JobController {
       progress.active = []
       events.record("Completed", "Job completed", about: job, .job, from: "job-controller")
       return write(
-        key, progress, condition: "Complete", reason: "CompletionsReached", message: "Reached expected number of succeeded pods")
+        key, progress, condition: "Complete", reason: "CompletionsReached",
+        message: "Reached expected number of succeeded pods")
     }
     if job.spec["suspend"]?.bool == true {
       for pod in progress.active { end(pod) }

@@ -104,7 +104,8 @@ final class Kubelet {
         arguments: container["args"]?.elements.compactMap(\.string) ?? [],
         environment: environment.variables(of: container), node: pod.node, address: address, restarts: pod.restarts))
     pod.address = address
-    if !isOnHost, case .process = run {} else if !isOnHost {
+    if !isOnHost, case .process = run {
+    } else if !isOnHost {
       addresses.release(address)
       pod.address = address.hasPrefix("127.") ? addresses.unreachable() : address
     }
@@ -197,7 +198,8 @@ final class Kubelet {
     }
     pod.restarts += 1
     let container = object.spec["containers"]?.elements.first?["name"]?.string ?? ""
-    record("BackOff", "Back-off restarting failed container \(container) in pod \(pod.key.name)", object, isWarning: true)
+    record(
+      "BackOff", "Back-off restarting failed container \(container) in pod \(pod.key.name)", object, isWarning: true)
     report(pod, .crashed(end))
     let factor = min(1 << min(pod.restarts - 1, 5), 30)
     later(settings.restartDelay * factor, pod) { kubelet, pod in kubelet.start(pod) }

@@ -23,7 +23,9 @@ struct PodEnvironment {
   /// Text in which `$(NAME)` stands for an earlier variable.
   private func expanded(_ text: String, _ variables: [PodProcess.Variable]) -> String {
     guard text.contains("$(") else { return text }
-    return variables.reduce(text) { $0.split(separator: "$(\($1.name))", omittingEmptySubsequences: false).joined(separator: $1.value) }
+    return variables.reduce(text) {
+      $0.split(separator: "$(\($1.name))", omittingEmptySubsequences: false).joined(separator: $1.value)
+    }
   }
 
   private func everything(from source: JSON) -> [PodProcess.Variable] {

@@ -55,7 +55,8 @@ extension Kubelet {
       object.json.set(.string(message), at: "status", "message")
     }
     object.setCondition("Initialized", "True", at: time)
-    let reason: String? = isRunning ? nil : phase(state, restarts: 0) == "Succeeded" ? "PodCompleted" : "ContainersNotReady"
+    let reason: String? =
+      isRunning ? nil : phase(state, restarts: 0) == "Succeeded" ? "PodCompleted" : "ContainersNotReady"
     for condition in ["Ready", "ContainersReady"] {
       object.setCondition(condition, isRunning ? "True" : "False", reason: reason, at: time)
     }
@@ -98,7 +99,8 @@ extension Kubelet {
       if let message { waiting.set(.string(message), at: "message") }
       return ["waiting": waiting]
     case .running: return ["running": ["startedAt": .string(time)]]
-    case .crashed: return ["waiting": ["reason": "CrashLoopBackOff", "message": "back-off restarting failed container"]]
+    case .crashed:
+      return ["waiting": ["reason": "CrashLoopBackOff", "message": "back-off restarting failed container"]]
     case .terminated(let end): return ["terminated": terminated(end, before: old, at: time)]
     case .evicted:
       return ["terminated": ["exitCode": 137, "reason": "Error", "finishedAt": .string(time)]]

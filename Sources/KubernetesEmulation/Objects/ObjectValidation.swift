@@ -35,7 +35,11 @@ enum ObjectValidation {
       guard let selector = old.spec["selector"], let changed = new.spec["selector"], !selector.means(changed) else {
         return []
       }
-      return [.init(reason: "FieldValueInvalid", message: "Invalid value: \(changed.text): field is immutable", field: "spec.selector")]
+      return [
+        .init(
+          reason: "FieldValueInvalid", message: "Invalid value: \(changed.text): field is immutable",
+          field: "spec.selector")
+      ]
     case .pod:
       guard !mutable(old.spec).means(mutable(new.spec)) else { return [] }
       return [

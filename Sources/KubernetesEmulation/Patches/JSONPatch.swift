@@ -30,7 +30,8 @@ enum JSONPatch {
       let from = try steps(operation["from"])
       return try put(
         try get(from, in: value), at: path[...], in: try remove(from[...], from: value), mustExist: false)
-    case "copy": return try put(try get(try steps(operation["from"]), in: value), at: path[...], in: value, mustExist: false)
+    case "copy":
+      return try put(try get(try steps(operation["from"]), in: value), at: path[...], in: value, mustExist: false)
     default: throw .badRequest("error decoding patch: \(operation["op"]?.text ?? "nothing") is no operation")
     }
   }

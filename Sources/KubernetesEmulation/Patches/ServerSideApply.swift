@@ -54,7 +54,8 @@ struct ServerSideApply {
       } else {
         causes += disputed.paths.map {
           .init(
-            reason: "FieldManagerConflict", message: "conflict with \(Self.describe(entry, type.apiVersion))", field: $0)
+            reason: "FieldManagerConflict", message: "conflict with \(Self.describe(entry, type.apiVersion))", field: $0
+          )
         }
       }
     }
@@ -127,16 +128,22 @@ struct ServerSideApply {
   }
 
   /// An object without fields that a manager has dropped and nobody else owns; objects emptied by it go, too.
-  private static func remove(_ dropped: FieldSet, unless others: FieldSet, from value: JSON, named field: String) -> JSON {
+  private static func remove(_ dropped: FieldSet, unless others: FieldSet, from value: JSON, named field: String)
+    -> JSON
+  {
     var result = value
     for (step, set) in dropped.inner {
       guard let (inner, name) = FieldSet.follow(step, from: result, named: field) else { continue }
       let kept = others.inner[step]
       let isGone = set.isOwned && kept == nil
       let rest: JSON? =
-        isGone ? nil : { let rest = remove(set, unless: kept ?? FieldSet(), from: inner, named: name)
+        isGone
+        ? nil
+        : {
+          let rest = remove(set, unless: kept ?? FieldSet(), from: inner, named: name)
           let isEmptied = rest.members.isEmpty && rest.elements.isEmpty && rest != inner
-          return isEmptied && kept == nil ? nil : rest }()
+          return isEmptied && kept == nil ? nil : rest
+        }()
       switch step {
       case .field(let name): result = result.setting(rest, at: [name])
       case .element, .value:

@@ -28,7 +28,8 @@ public struct APIRequest: Sendable {
 
   init(_ request: HTTPRequest, number: Int) {
     self.number = number
-    path = request.path
+    // Some clients end every path with a slash.
+    path = request.path.count > 1 && request.path.hasSuffix("/") ? String(request.path.dropLast()) : request.path
     method = request.method
     query = QueryString(request.query)
     body = request.body

@@ -5,7 +5,9 @@ extension APIServer {
     ObjectWriter.Origin(manager: request.manager, isDryRun: try request.isDryRun())
   }
 
-  private func send(_ code: Int, _ object: KubernetesObject, _ request: APIRequest, _ type: ResourceType, _ answer: APIAnswer) {
+  private func send(
+    _ code: Int, _ object: KubernetesObject, _ request: APIRequest, _ type: ResourceType, _ answer: APIAnswer
+  ) {
     guard request.wantsTable else { return answer.send(code, object.json) }
     answer.send(code, table(type, request).json(of: [object], version: "\(object.resourceVersion)"))
   }

@@ -18,7 +18,8 @@ enum OpenAPIDocuments {
     case "/openapi/v3": return json(index)
     default:
       let prefix = "/openapi/v3/"
-      guard request.path.hasPrefix(prefix) else { return nil }
+      // Older versions of kubectl want version 3 as protobuf; told that there is none they are content with version 2.
+      guard request.path.hasPrefix(prefix), !request.accept.contains("protobuf") else { return nil }
       let place = request.path.dropFirst(prefix.count)
       let group = ([""] + ResourceType.groups).first { path(of: $0) == place }
       return group.map { json(version3($0)) }
@@ -69,8 +70,8 @@ enum OpenAPIDocuments {
       attribute.add(1, "x-kubernetes-group-version-kind")
       attribute.add(2, any)
       var schema = ProtobufMessage()
-      schema.add(21, kind)
-      schema.add(30, attribute)
+      schema.add(22, kind)
+      schema.add(31, attribute)
       var named = ProtobufMessage()
       named.add(1, schemaName(type))
       named.add(2, schema)

@@ -9,7 +9,9 @@ struct TableColumns {
 
   static func columns(of type: ResourceType) -> [Column] {
     let (name, age) = (Column("Name"), Column("Age"))
-    let workload = [Column("Containers", isWide: true), Column("Images", isWide: true), Column("Selector", isWide: true)]
+    let workload = [
+      Column("Containers", isWide: true), Column("Images", isWide: true), Column("Selector", isWide: true),
+    ]
     func numbers(_ names: String...) -> [Column] { names.map { Column($0, "integer") } }
     switch type {
     case .node:
@@ -21,7 +23,9 @@ struct TableColumns {
       return [name, Column("Ready")] + numbers("Up-to-date", "Available") + [age] + workload
     case .replicaSet: return [name] + numbers("Desired", "Current", "Ready") + [age] + workload
     case .daemonSet:
-      return [name] + numbers("Desired", "Current", "Ready", "Up-to-date", "Available") + [Column("Node Selector"), age]
+      return [name] + numbers("Desired", "Current", "Ready", "Up-to-date", "Available") + [
+        Column("Node Selector"), age,
+      ]
         + workload
     case .job: return [name, Column("Status"), Column("Completions"), Column("Duration"), age] + workload
     case .namespace: return [name, Column("Status"), age]
@@ -119,7 +123,8 @@ struct TableColumns {
     let state = ["Complete", "Failed", "Suspended"].first(where: job.isTrue) ?? "Running"
     let begin = job.status["startTime"]?.string.flatMap(APIClock.seconds)
     let end = job.status["completionTime"]?.string.flatMap(APIClock.seconds) ?? now
-    let completions = job.spec["completions"]?.integer.map { "\($0)" } ?? "1 of \(job.spec["parallelism"]?.integer ?? 1)"
+    let completions =
+      job.spec["completions"]?.integer.map { "\($0)" } ?? "1 of \(job.spec["parallelism"]?.integer ?? 1)"
     return [
       .string(job.name), .string(state), .string("\(done)/\(completions)"),
       .string(begin.map { HumanSpan.text(seconds: end - $0) } ?? ""), .string(age(job)),

@@ -134,7 +134,8 @@ extension APIServer {
     }
     let text = request.query["resourceVersion"] ?? ""
     guard text.isEmpty || Int(text) != nil else {
-      throw .badRequest("resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+      throw .badRequest(
+        "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
     }
     let revision = Int(text).flatMap { $0 > 0 ? $0 : nil }
     if let revision, revision > store.revision { throw .versionTooLarge(revision, current: store.revision) }

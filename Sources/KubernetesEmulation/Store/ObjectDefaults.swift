@@ -17,7 +17,8 @@ enum ObjectDefaults {
     case .deployment:
       object.json.setDefault(1, at: "spec", "replicas")
       object.json.setDefault(
-        ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": "25%", "maxSurge": "25%"]], at: "spec", "strategy")
+        ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": "25%", "maxSurge": "25%"]], at: "spec", "strategy"
+      )
       object.json.setDefault(10, at: "spec", "revisionHistoryLimit")
       object.json.setDefault(600, at: "spec", "progressDeadlineSeconds")
       fillTemplate(&object)
@@ -106,7 +107,9 @@ enum ObjectDefaults {
     func amounts(_ container: JSON, _ section: String) -> [JSON.Member] {
       (container.at("resources", section)?.members ?? []).filter { ["cpu", "memory"].contains($0.name) }
     }
-    if containers.allSatisfy({ amounts($0, "limits").isEmpty && amounts($0, "requests").isEmpty }) { return "BestEffort" }
+    if containers.allSatisfy({ amounts($0, "limits").isEmpty && amounts($0, "requests").isEmpty }) {
+      return "BestEffort"
+    }
     let isGuaranteed = containers.allSatisfy { container in
       let limits = amounts(container, "limits")
       return limits.count == 2

@@ -115,7 +115,8 @@ final class ObjectWriter {
     return isFinished(new, type) ? store.commit(.deleted, type, new) : store.commit(.modified, type, new)
   }
 
-  private func checkIdentity(of new: KubernetesObject, _ old: KubernetesObject, _ type: ResourceType) throws(APIStatus) {
+  private func checkIdentity(of new: KubernetesObject, _ old: KubernetesObject, _ type: ResourceType) throws(APIStatus)
+  {
     guard new.name == old.name else {
       throw .badRequest("the name of the object (\(new.name)) does not match the name on the URL (\(old.name))")
     }

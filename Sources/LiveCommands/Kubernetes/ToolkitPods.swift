@@ -66,7 +66,8 @@ struct ToolkitPods: Sendable {
   private func process(
     _ program: String, _ pod: PodDescription, _ arguments: [String], cleanUp: @escaping @Sendable () -> Void = {}
   ) -> PodRun {
-    var arguments = arguments + ["--address", pod.address, "--byte-scale", "\(byteScale)", "--time-scale", "\(timeScale)"]
+    var arguments =
+      arguments + ["--address", pod.address, "--byte-scale", "\(byteScale)", "--time-scale", "\(timeScale)"]
     if let configurationFile { arguments += ["--config", configurationFile] }
     return .process(
       PodProgram(
