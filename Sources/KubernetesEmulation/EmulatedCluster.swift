@@ -96,7 +96,12 @@ public final class EmulatedCluster: Sendable {
       return parts.value.controllers.kubelet.stop()
     }.get()
     await withTaskGroup(of: Void.self) { group in
-      for process in processes ?? [] { group.addTask { await process.stop(patience: .seconds(5)) } }
+      for (process, cleanUp) in processes ?? [] {
+        group.addTask {
+          await process.stop(patience: .seconds(5))
+          cleanUp()
+        }
+      }
     }
     _ = await server.drain(patience: .seconds(1))
     try? await group.shutdownGracefully()  // nothing is left on it

@@ -165,3 +165,27 @@ import WireProtocols
     #expect(texts[0] == texts[1] && !texts[0].isEmpty)
   }
 }
+
+@Suite struct FieldValidationTests {
+  @Test func `a field that a kind does not have is dropped with a warning, or refused if that is wanted`() async throws {
+    try await TestCluster.with { _, client in
+      let pod = TestCluster.pod("p", spec: [("hostIPc", true), ("hostIPC", true)])
+      let made = try await client.send("POST", TestCluster.pods, pod)
+      #expect(made.status == 201)
+      #expect(made.head.contains(#"warning: 299 - "unknown field \"spec.hostIPc\"""#))
+      #expect(try made.json.at("spec", "hostIPc") == nil)
+      #expect(try made.json.at("spec", "hostIPC") == true)
+      let strict = try await client.send("POST", "\(TestCluster.pods)?fieldValidation=Strict", pod)
+      #expect(strict.status == 400)
+      #expect(
+        try strict.json["message"]
+          == #"Pod in version "v1" cannot be handled as a Pod: strict decoding error: unknown field "spec.hostIPc""#)
+      let applied = try await client.send(
+        "PATCH", "\(TestCluster.pods)/q?fieldManager=m",
+        ["apiVersion": "v1", "kind": "Pod", "spec": ["containers": [["name": "c", "img": "x"]]]],
+        type: "application/apply-patch+yaml")
+      #expect(applied.status == 400)
+      #expect(try applied.json["message"]?.string?.hasSuffix(".spec.containers[0].img: field not declared in schema") == true)
+    }
+  }
+}

@@ -6,13 +6,14 @@ final class DaemonSetController {
   private let store: ObjectStore
   private let writer: ObjectWriter
   private let events: EventRecorder
-  private var queue: WorkQueue!
+  private let eventLoop: any EventLoop
+  private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in reconcile($0) }
 
   init(_ parts: ClusterParts) {
     store = parts.store
+    eventLoop = parts.eventLoop
     writer = parts.writer
     events = parts.events
-    queue = WorkQueue(on: parts.eventLoop) { [unowned self] in reconcile($0) }
     store.observe { [unowned self] change in
       switch change.type {
       case .daemonSet where change.kind != .deleted: queue.add(change.key)

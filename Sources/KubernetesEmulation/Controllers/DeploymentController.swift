@@ -6,16 +6,17 @@ final class DeploymentController {
   private let store: ObjectStore
   private let writer: ObjectWriter
   private let events: EventRecorder
-  private var queue: WorkQueue!
+  private let eventLoop: any EventLoop
+  private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in reconcile($0) }
 
   private static let hashLabel = "pod-template-hash"
   private static let revision = "deployment.kubernetes.io/revision"
 
   init(_ parts: ClusterParts) {
     store = parts.store
+    eventLoop = parts.eventLoop
     writer = parts.writer
     events = parts.events
-    queue = WorkQueue(on: parts.eventLoop) { [unowned self] in reconcile($0) }
     store.observe { [unowned self] change in
       if change.type == .deployment, change.kind != .deleted { queue.add(change.key) }
       if change.type == .replicaSet, let key = change.controllerKey(.deployment) { queue.add(key) }

@@ -5,12 +5,13 @@ import WireProtocols
 final class GarbageCollector {
   private let store: ObjectStore
   private let writer: ObjectWriter
-  private var queue: WorkQueue!
+  private let eventLoop: any EventLoop
+  private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in look(at: $0) }
 
   init(_ parts: ClusterParts) {
     store = parts.store
+    eventLoop = parts.eventLoop
     writer = parts.writer
-    queue = WorkQueue(on: parts.eventLoop) { [unowned self] in look(at: $0) }
     store.observe { [unowned self] in see($0) }
   }
 

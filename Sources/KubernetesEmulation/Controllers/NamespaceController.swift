@@ -5,13 +5,14 @@ import WireProtocols
 final class NamespaceController {
   private let store: ObjectStore
   private let writer: ObjectWriter
-  private var queue: WorkQueue!
+  private let eventLoop: any EventLoop
+  private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in look(at: $0.name) }
   private var emptying: Set<String> = []
 
   init(_ parts: ClusterParts) {
     store = parts.store
+    eventLoop = parts.eventLoop
     writer = parts.writer
-    queue = WorkQueue(on: parts.eventLoop) { [unowned self] in look(at: $0.name) }
     store.observe { [unowned self] change in
       if change.type == .namespace {
         if change.kind == .deleted { emptying.remove(change.object.name) } else { add(change.object.name) }

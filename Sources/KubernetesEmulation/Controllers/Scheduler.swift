@@ -9,7 +9,8 @@ final class Scheduler {
   private let store: ObjectStore
   private let writer: ObjectWriter
   private let events: EventRecorder
-  private var queue: WorkQueue!
+  private let eventLoop: any EventLoop
+  private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in schedule($0) }
   private var nodes: [String: NodeState] = [:]
   private var names: [String] = []
   /// Pods that fit nowhere, until something changes.
@@ -17,9 +18,9 @@ final class Scheduler {
 
   init(_ parts: ClusterParts) {
     store = parts.store
+    eventLoop = parts.eventLoop
     writer = parts.writer
     events = parts.events
-    queue = WorkQueue(on: parts.eventLoop) { [unowned self] in schedule($0) }
     store.observe { [unowned self] in see($0) }
   }
 

@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// Controllers are told of changes and look at things after whatever caused them, so a chain of controllers never nests.
 final class WorkQueue {
-  let eventLoop: any EventLoop
+  private let eventLoop: any EventLoop
   private let body: (ObjectKey) -> Void
   private var keys: [ObjectKey] = []
   private var waiting: Set<ObjectKey> = []
@@ -20,13 +20,6 @@ final class WorkQueue {
     guard waiting.insert(key).inserted else { return }
     keys.append(key)
     schedule()
-  }
-
-  /// Has an object looked at later.
-  func add(_ key: ObjectKey, after delay: Duration) {
-    let queue = NIOLoopBound(self, eventLoop: eventLoop)
-    let bound = NIOLoopBound(key, eventLoop: eventLoop)
-    eventLoop.scheduleTask(in: TimeAmount(delay)) { queue.value.add(bound.value) }
   }
 
   private func schedule() {

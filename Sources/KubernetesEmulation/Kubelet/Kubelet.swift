@@ -25,6 +25,8 @@ final class Kubelet {
     let nodeAddress: String
     var address: String?
     var process: RunningPod?
+    /// What clears away after its process.
+    var cleanUp: @Sendable () -> Void = {}
     var restarts = 0
     var isEnding = false
     /// What is to happen later.
@@ -44,8 +46,8 @@ final class Kubelet {
   let settings: Settings
   private let machines: [String: EmulatedNode]
   var addresses: PodAddresses
-  private(set) var pods: [String: Pod] = [:]
-  private var arrivals: WorkQueue!
+  var pods: [String: Pod] = [:]
+  private lazy var arrivals = WorkQueue(on: parts.eventLoop) { [unowned self] in arrive($0) }
   private(set) var isStopping = false
 
   init(_ parts: ClusterParts, machines: [EmulatedNode], addresses: PodAddresses, settings: Settings) {
@@ -53,7 +55,6 @@ final class Kubelet {
     self.settings = settings
     self.addresses = addresses
     self.machines = Dictionary(machines.map { ($0.name, $0) }) { first, _ in first }
-    arrivals = WorkQueue(on: parts.eventLoop) { [unowned self] in arrive($0) }
     parts.store.observe { [unowned self] change in
       guard change.type == .pod, !isStopping else { return }
       see(change)
@@ -87,7 +88,7 @@ final class Kubelet {
 
   // MARK: Running
 
-  private func start(_ pod: Pod) {
+  func start(_ pod: Pod) {
     guard !isStopping, !pod.isEnding, let object = parts.store.get(pod.key), object.uid == pod.uid else { return }
     let container = object.spec["containers"]?.elements.first ?? .object([])
     let isOnHost = object.spec["hostNetwork"]?.bool == true
@@ -134,6 +135,7 @@ final class Kubelet {
           name: pod.key.name, program: program.program, arguments: program.arguments,
           environment: program.environment, logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
       pod.process = running
+      pod.cleanUp = program.cleanUp
       started(pod, object)
       let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
       Task { [eventLoop = parts.eventLoop] in
@@ -160,101 +162,25 @@ final class Kubelet {
     report(pod, .waiting(reason: "ImagePullBackOff", message: "Back-off pulling image \"\(image)\""))
   }
 
-  // MARK: Ending
-
-  /// Lets something happen to a pod that runs.
-  func fail(_ pod: Pod, _ failure: PodFailure) {
-    switch failure {
-    case .imagePull: break  // the image is there already
-    case .evicted: evict(pod)
-    case .crashes, .outOfMemory:
-      pod.failure = failure
-      guard let process = pod.process else { return ended(pod, .exited(1)) }
-      Task { await process.kill() }
-    }
-  }
-
-  private func evict(_ pod: Pod) {
-    let message = "The node was low on resource: memory."
-    if let object = parts.store.get(pod.key) { record("Evicted", message, object, isWarning: true) }
-    pod.pending?.cancel()
-    pod.isEnding = true
-    let process = pod.process
-    Task { await process?.kill() }
-    report(pod, .evicted(message: message))
-    forget(pod)
-  }
-
-  /// A container has ended by itself.
-  func ended(_ pod: Pod, _ exit: PodExit) {
-    pod.process = nil
-    guard !isStopping, !pod.isEnding, let object = parts.store.get(pod.key), object.uid == pod.uid else { return }
-    let end = ContainerEnd(exit, pod.failure)
-    pod.failure = nil
-    let policy = object.spec["restartPolicy"]?.string ?? "Always"
-    guard policy == "Always" || (policy == "OnFailure" && end.exitCode != 0) else {
-      report(pod, .terminated(end))
-      return forget(pod)
-    }
-    pod.restarts += 1
-    let container = object.spec["containers"]?.elements.first?["name"]?.string ?? ""
-    record(
-      "BackOff", "Back-off restarting failed container \(container) in pod \(pod.key.name)", object, isWarning: true)
-    report(pod, .crashed(end))
-    let factor = min(1 << min(pod.restarts - 1, 5), 30)
-    later(settings.restartDelay * factor, pod) { kubelet, pod in kubelet.start(pod) }
-  }
-
-  /// Ends a pod that has been deleted.
-  private func end(_ pod: Pod, patience: Duration) {
-    guard !pod.isEnding else {
-      if patience == .zero, let process = pod.process { Task { await process.kill() } }
-      return
-    }
-    pod.isEnding = true
-    pod.pending?.cancel()
-    guard let process = pod.process else { return gone(pod) }
-    let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
-    Task { [eventLoop = parts.eventLoop] in
-      if patience > .zero { await process.stop(patience: patience) } else { await process.kill() }
-      eventLoop.execute { bound.value.0.gone(bound.value.1) }
-    }
-  }
-
-  /// A deleted pod has ended: its object goes, if it has not gone before.
-  private func gone(_ pod: Pod) {
-    forget(pod)
-    guard let object = parts.store.get(pod.key), object.uid == pod.uid, object.isBeingDeleted else { return }
-    var options = DeleteOptions(gracePeriodSeconds: 0)
-    options.uid = pod.uid
-    _ = try? parts.writer.delete(.pod, in: pod.key.namespace, pod.key.name, options)  // checked just now
-  }
-
-  private func forget(_ pod: Pod) {
-    pods[pod.uid] = nil
-    if let address = pod.address, address != pod.nodeAddress { addresses.release(address) }
-    pod.address = nil
-  }
-
   /// Stops everything.
   ///
-  /// - Returns: the processes that are left to be waited for.
-  func stop() -> [RunningPod] {
+  /// - Returns: the processes that are left to be ended, and what clears away after each.
+  func stop() -> [(process: RunningPod, cleanUp: @Sendable () -> Void)] {
     isStopping = true
     for pod in pods.values { pod.pending?.cancel() }  // in any order: each on its own
-    return pods.values.compactMap(\.process).sorted { $0.processID < $1.processID }
+    return pods.values.compactMap { pod in pod.process.map { ($0, pod.cleanUp) } }
   }
 
   func logFile(_ namespace: String, _ name: String) -> String? {
     settings.logs.map { "\($0)/\(namespace)_\(name).log" }
   }
 
-  private func later(_ span: Duration, _ pod: Pod, _ body: @escaping (Kubelet, Pod) -> Void) {
+  func later(_ span: Duration, _ pod: Pod, _ body: @escaping (Kubelet, Pod) -> Void) {
     let bound = NIOLoopBound((self, pod, body), eventLoop: parts.eventLoop)
     pod.pending = parts.eventLoop.scheduleTask(in: TimeAmount(span)) { bound.value.2(bound.value.0, bound.value.1) }
   }
 
-  private func record(_ reason: String, _ message: String, _ object: KubernetesObject, isWarning: Bool = false) {
+  func record(_ reason: String, _ message: String, _ object: KubernetesObject, isWarning: Bool = false) {
     parts.events.record(reason, message, about: object, .pod, from: "kubelet", isWarning: isWarning)
   }
 }

@@ -128,22 +128,13 @@ struct ServerSideApply {
   }
 
   /// An object without fields that a manager has dropped and nobody else owns; objects emptied by it go, too.
-  private static func remove(_ dropped: FieldSet, unless others: FieldSet, from value: JSON, named field: String)
-    -> JSON
-  {
+  private static func remove(
+    _ dropped: FieldSet, unless others: FieldSet, from value: JSON, named field: String
+  ) -> JSON {
     var result = value
-    for (step, set) in dropped.inner {
+    for (step, set) in dropped.inner {  // in any order: each takes away something of its own
       guard let (inner, name) = FieldSet.follow(step, from: result, named: field) else { continue }
-      let kept = others.inner[step]
-      let isGone = set.isOwned && kept == nil
-      let rest: JSON? =
-        isGone
-        ? nil
-        : {
-          let rest = remove(set, unless: kept ?? FieldSet(), from: inner, named: name)
-          let isEmptied = rest.members.isEmpty && rest.elements.isEmpty && rest != inner
-          return isEmptied && kept == nil ? nil : rest
-        }()
+      let rest = remainder(of: inner, named: name, without: set, unless: others.inner[step])
       switch step {
       case .field(let name): result = result.setting(rest, at: [name])
       case .element, .value:
@@ -154,5 +145,15 @@ struct ServerSideApply {
       }
     }
     return result
+  }
+
+  /// What is left of a value; `nil` if nothing is.
+  private static func remainder(
+    of value: JSON, named field: String, without set: FieldSet, unless others: FieldSet?
+  ) -> JSON? {
+    if set.isOwned, others == nil { return nil }
+    let rest = remove(set, unless: others ?? FieldSet(), from: value, named: field)
+    let isEmptied = rest.members.isEmpty && rest.elements.isEmpty && rest != value
+    return isEmptied && others == nil ? nil : rest
   }
 }

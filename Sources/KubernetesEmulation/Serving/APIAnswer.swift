@@ -5,6 +5,13 @@ import WireProtocols
 struct APIAnswer {
   let responder: HTTPResponder
   let faults: [APIFault]
+  /// What the client is told besides the answer.
+  var warnings: [String] = []
+
+  init(responder: HTTPResponder, faults: [APIFault]) {
+    self.responder = responder
+    self.faults = faults
+  }
 
   /// Sends an object.
   func send(_ code: Int, _ json: JSON) {
@@ -15,6 +22,7 @@ struct APIAnswer {
   func send(
     _ code: Int, _ body: [UInt8], contentType: String = "application/json", headers: [(String, String)] = []
   ) {
+    let headers = headers + warnings.map { ("warning", "299 - \(JSON.string($0).text)") }
     for case .cuts(let count) in faults {
       responder.begin(code, contentType: contentType, headers: headers)
       responder.write(Array(body.prefix(count)))

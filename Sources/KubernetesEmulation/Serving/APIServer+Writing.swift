@@ -15,9 +15,11 @@ extension APIServer {
   func create(_ request: APIRequest, _ type: ResourceType, _ answer: APIAnswer) throws(APIStatus) {
     if let subresource = request.subresource { return try createSubresource(subresource, request, type, answer) }
     guard request.name == nil, !type.isNamespaced || request.namespace != nil else { throw .methodNotAllowed }
+    var answer = answer
     let json = try RequestBody.object(request)
     try checkKind(json, type)
-    let object = try writer.create(type, in: request.namespace ?? "", json, by: try origin(request))
+    let known = try FieldValidation(request).known(json, type, warnings: &answer.warnings)
+    let object = try writer.create(type, in: request.namespace ?? "", known, by: try origin(request))
     send(201, object, request, type, answer)
   }
 
@@ -59,11 +61,13 @@ extension APIServer {
       return answer.send(200, Scale.json(of: object, type))
     }
     try checkKind(json, type)
+    var answer = answer
+    let known = try FieldValidation(request).known(json, type, warnings: &answer.warnings)
     let finalizes = request.subresource == "finalize"
     let object = try writer.change(
       type, in: namespace, name, request.subresource == "status" ? .statusOnly : .withoutStatus, by: try origin(request)
     ) { old in
-      var new = KubernetesObject(json)
+      var new = KubernetesObject(known)
       // The finalizers of a namespace's contents change only in the way that is made for it.
       if type == .namespace, !finalizes { new.json.set(old.spec["finalizers"], at: "spec", "finalizers") }
       if request.subresource == "status" { return Self.withStatus(new, in: old) }
@@ -97,10 +101,14 @@ extension APIServer {
       let object = try scale(request, type) { (json) throws(APIStatus) in try Self.patched(json, patch, request) }
       return answer.send(200, Scale.json(of: object, type))
     }
+    var answer = answer
     let scope: ObjectWriter.Scope = request.subresource == "status" ? .statusOnly : .withoutStatus
     let object = try writer.change(
       type, in: request.namespace ?? "", request.name ?? "", scope, by: try origin(request)
-    ) { (old) throws(APIStatus) in KubernetesObject(try Self.patched(old.json, patch, request)) }
+    ) { (old) throws(APIStatus) in
+      let new = try Self.patched(old.json, patch, request)
+      return KubernetesObject(try FieldValidation(request).known(new, type, warnings: &answer.warnings))
+    }
     send(200, object, request, type, answer)
   }
 
@@ -132,6 +140,11 @@ extension APIServer {
     }
     guard (json.at("metadata", "name")?.string ?? name) == name else {
       throw .badRequest("the name of the object does not match the name on the URL (\(name))")
+    }
+    if let unknown = FieldNames.of(type).unknown(in: json).first {
+      throw .badRequest(
+        "failed to create typed patch object (\(namespace)/\(name); \(type.apiVersion), Kind=\(type.kind)): "
+          + ".\(unknown): field not declared in schema")
     }
     let applying = ServerSideApply(
       manager: manager, isForced: request.query.isTrue("force"), subresource: request.subresource,
@@ -170,80 +183,5 @@ extension APIServer {
       }
       return new
     }
-  }
-
-  // MARK: Deletion
-
-  private func deleteOptions(_ request: APIRequest, _ json: JSON?) throws(APIStatus) -> DeleteOptions {
-    var options = DeleteOptions()
-    let query = request.query
-    options.gracePeriodSeconds =
-      json?["gracePeriodSeconds"]?.integer ?? query["gracePeriodSeconds"].flatMap { Int($0) }
-    if let text = json?["propagationPolicy"]?.string ?? query["propagationPolicy"] {
-      guard let propagation = DeleteOptions.Propagation(rawValue: text) else {
-        throw APIStatus(
-          422, "Invalid",
-          "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"\(text)\": supported "
-            + "values: \"Foreground\", \"Background\", \"Orphan\"")
-      }
-      options.propagation = propagation
-    } else if let orphans = json?["orphanDependents"]?.bool {
-      options.propagation = orphans ? .orphan : .background
-    }
-    options.uid = json?.at("preconditions", "uid")?.string
-    options.resourceVersion = json?.at("preconditions", "resourceVersion")?.string
-    options.isDryRun = try request.isDryRun()
-    if let dryRun = json?["dryRun"]?.elements, !dryRun.isEmpty { options.isDryRun = true }
-    return options
-  }
-
-  private func deleteOptions(_ request: APIRequest) throws(APIStatus) -> DeleteOptions {
-    try deleteOptions(request, request.body.isEmpty ? nil : try RequestBody.object(request))
-  }
-
-  func delete(_ request: APIRequest, _ type: ResourceType, _ answer: APIAnswer) throws(APIStatus) {
-    guard request.subresource == nil else { throw .methodNotAllowed }
-    let name = request.name ?? ""
-    switch try writer.delete(type, in: request.namespace ?? "", name, try deleteOptions(request)) {
-    case .marked(let object): answer.send(200, object.json)
-    case .gone(let object) where type == .pod: answer.send(200, object.json)
-    case .gone(let object): answer.send(200, Self.success(object.uid, type, name))
-    }
-  }
-
-  func deleteCollection(_ request: APIRequest, _ type: ResourceType, _ answer: APIAnswer) throws(APIStatus) {
-    guard !type.isNamespaced || request.namespace != nil else { throw .methodNotAllowed }
-    let options = try deleteOptions(request)
-    let objects = store.list(type, try request.filter(type))
-    for object in objects { try writer.delete(type, in: object.namespace, object.name, options) }
-    answer.send(
-      200,
-      [
-        "kind": .string("\(type.kind)List"), "apiVersion": .string(type.apiVersion),
-        "metadata": ["resourceVersion": .string("\(store.revision)")], "items": .array(objects.map(\.json)),
-      ])
-  }
-
-  private static func success(_ uid: String?, _ type: ResourceType, _ name: String) -> JSON {
-    var details: JSON = ["name": .string(name)]
-    if !type.group.isEmpty { details.set(.string(type.group), at: "group") }
-    details.set(.string(type.plural), at: "kind")
-    if let uid { details.set(.string(uid), at: "uid") }
-    return ["kind": "Status", "apiVersion": "v1", "metadata": .object([]), "status": "Success", "details": details]
-  }
-}
-
-/// The part of a workload that says how many pods it has.
-enum Scale {
-  static func json(of object: KubernetesObject, _ type: ResourceType) -> JSON {
-    [
-      "kind": "Scale", "apiVersion": "autoscaling/v1",
-      "metadata": [
-        "name": .string(object.name), "namespace": .string(object.namespace), "uid": .string(object.uid),
-        "resourceVersion": .string("\(object.resourceVersion)"),
-      ],
-      "spec": ["replicas": object.spec["replicas"] ?? 1],
-      "status": ["replicas": object.status["replicas"] ?? 0],
-    ]
   }
 }

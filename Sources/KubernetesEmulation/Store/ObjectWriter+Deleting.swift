@@ -27,6 +27,11 @@ extension ObjectWriter {
     _ type: ResourceType, in namespace: String, _ name: String, _ options: DeleteOptions = DeleteOptions()
   ) throws(APIStatus) -> Deletion {
     guard var object = store.get(type, namespace, name) else { throw .notFound(type, name) }
+    if type == .namespace, ["default", "kube-system", "kube-public"].contains(name) {
+      throw APIStatus(
+        403, "Forbidden", "namespaces \"\(name)\" is forbidden: this namespace may not be deleted", about: type,
+        name: name)
+    }
     if let uid = options.uid, uid != object.uid {
       throw .conflict(
         type, name, "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)")
