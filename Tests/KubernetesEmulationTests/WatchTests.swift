@@ -82,6 +82,8 @@ import WireProtocols
       #expect(try await types([.repeatsEvent(2)]) == ["ADDED a", "ADDED b", "ADDED b", "ADDED c"])
       #expect(try await types([.endsWatch(afterEvents: 2)]) == ["ADDED a", "ADDED b"])
       #expect(try await types([.expiresWatch(afterEvents: 1)]) == ["ADDED a", "ERROR "])
+      #expect(try await types([.expiresWatch(afterEvents: 0)]) == ["ERROR "])
+      #expect(try await types([.endsWatch(afterEvents: 0)]).isEmpty)
     }
   }
 }

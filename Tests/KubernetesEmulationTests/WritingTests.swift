@@ -167,7 +167,8 @@ import WireProtocols
 }
 
 @Suite struct FieldValidationTests {
-  @Test func `a field that a kind does not have is dropped with a warning, or refused if that is wanted`() async throws {
+  @Test func `a field that a kind does not have is dropped with a warning, or refused if that is wanted`() async throws
+  {
     try await TestCluster.with { _, client in
       let pod = TestCluster.pod("p", spec: [("hostIPc", true), ("hostIPC", true)])
       let made = try await client.send("POST", TestCluster.pods, pod)
@@ -185,7 +186,8 @@ import WireProtocols
         ["apiVersion": "v1", "kind": "Pod", "spec": ["containers": [["name": "c", "img": "x"]]]],
         type: "application/apply-patch+yaml")
       #expect(applied.status == 400)
-      #expect(try applied.json["message"]?.string?.hasSuffix(".spec.containers[0].img: field not declared in schema") == true)
+      #expect(
+        try applied.json["message"]?.string?.hasSuffix(".spec.containers[0].img: field not declared in schema") == true)
     }
   }
 }

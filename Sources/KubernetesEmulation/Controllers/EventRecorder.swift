@@ -39,18 +39,24 @@ final class EventRecorder {
       "resourceVersion": .string("\(object.resourceVersion)"),
     ]
     let event: JSON = [
-      "metadata": ["name": .string(name)], "involvedObject": involved, "reason": .string(reason),
+      "kind": "Event", "apiVersion": "v1",
+      "metadata": [
+        "name": .string(name), "namespace": .string(namespace), "uid": .string(writer.clock.uid()),
+        "creationTimestamp": time,
+      ], "involvedObject": involved, "reason": .string(reason),
       "message": .string(message), "source": ["component": .string(component)], "firstTimestamp": time,
       "lastTimestamp": time, "count": 1, "type": isWarning ? "Warning" : "Normal", "eventTime": .null,
       "reportingComponent": .string(component), "reportingInstance": "",
     ]
     // A namespace that is gone has no use for events.
-    guard (try? writer.create(.event, in: namespace, event, by: .cluster)) != nil else { return }
+    guard writer.store.get(.namespace, "", namespace) != nil else { return }
+    _ = writer.store.commit(.added, .event, KubernetesObject(event))
     known[subject] = ObjectKey(resource: ResourceType.event.qualified, namespace: namespace, name: name)
     order.append(subject)
-    if order.count > most, let oldest = order.popFirst(), let key = known.removeValue(forKey: oldest) {
-      _ = try? writer.delete(.event, in: key.namespace, key.name)  // somebody may have deleted it already
-    }
+    guard order.count > most, let oldest = order.popFirst(), let key = known.removeValue(forKey: oldest),
+      let event = writer.store.get(key)
+    else { return }
+    _ = writer.store.commit(.deleted, .event, event)
   }
 
   private func repeatEvent(_ key: ObjectKey) -> Bool {

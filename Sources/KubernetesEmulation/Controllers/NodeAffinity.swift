@@ -13,6 +13,9 @@ struct NodeAffinity {
       .elements
   }
 
+  /// Whether every node will do.
+  var allowsAll: Bool { selector.isEmpty && terms == nil }
+
   func matches(_ node: KubernetesObject) -> Bool {
     matches(labels: node.labels, name: node.name)
   }

@@ -10,10 +10,14 @@ struct NodeState {
   private var isOpen = true
   private var isReady = true
   private var allocatable: [String: ResourceQuantity] = [:]
-  private var used: [String: ResourceQuantity] = [:]
+  /// What is left of what is allocatable; less than nothing after a node has become smaller.
+  private var free: [String: ResourceQuantity] = [:]
+  private var mostPods = Int.max
   /// GPU memory that is taken, by GPU.
   private var gpuMemoryUsed: [Int] = []
   private var claims: [String: PodClaim] = [:]
+  /// GPU memory that is taken, in thousandths.
+  private(set) var gpuMemoryTaken = 0
 
   init(_ node: KubernetesObject) {
     name = node.name
@@ -24,9 +28,15 @@ struct NodeState {
     labels = node.labels
     isOpen = node.spec["unschedulable"]?.bool != true
     isReady = node.isTrue("Ready")
-    allocatable = Dictionary(
+    let now = Dictionary(
       (node.status["allocatable"]?.members ?? []).map { ($0.name, ResourceQuantity($0.value) ?? .zero) }
     ) { $1 }
+    for resource in Set(now.keys).union(allocatable.keys) {  // in any order: each on its own
+      let change = now[resource, default: .zero] - allocatable[resource, default: .zero]
+      free[resource] = free[resource, default: .zero] + change
+    }
+    allocatable = now
+    mostPods = now["pods"].map { $0.thousandths / 1000 } ?? .max
     let gpus = node.label(Self.gpuCountLabel).flatMap { Int($0) } ?? 0
     if gpus > gpuMemoryUsed.count { gpuMemoryUsed += Array(repeating: 0, count: gpus - gpuMemoryUsed.count) }
   }
@@ -36,13 +46,15 @@ struct NodeState {
 
   mutating func add(_ claim: PodClaim, uid: String) {
     guard claims.updateValue(claim, forKey: uid) == nil else { return }
-    for (resource, amount) in claim.amounts { used[resource, default: .zero] = used[resource, default: .zero] + amount }
+    for (resource, amount) in claim.amounts { free[resource] = free[resource, default: .zero] - amount }
+    gpuMemoryTaken += claim.gpuMemory * 1000
     if let gpu = claim.gpu, gpuMemoryUsed.indices.contains(gpu) { gpuMemoryUsed[gpu] += claim.gpuMemory }
   }
 
   mutating func remove(uid: String) {
     guard let claim = claims.removeValue(forKey: uid) else { return }
-    for (resource, amount) in claim.amounts { used[resource, default: .zero] = used[resource, default: .zero] - amount }
+    for (resource, amount) in claim.amounts { free[resource] = free[resource, default: .zero] + amount }
+    gpuMemoryTaken -= claim.gpuMemory * 1000
     if let gpu = claim.gpu, gpuMemoryUsed.indices.contains(gpu) { gpuMemoryUsed[gpu] -= claim.gpuMemory }
   }
 
@@ -50,12 +62,12 @@ struct NodeState {
   func refusal(of claim: PodClaim, _ affinity: NodeAffinity) -> String? {
     if !isOpen { return "node(s) were unschedulable" }
     if !isReady { return "node(s) had untolerated taint {node.kubernetes.io/not-ready: }" }
-    if !affinity.matches(labels: labels, name: name) { return "node(s) didn't match Pod's node affinity/selector" }
-    if let most = allocatable["pods"], ResourceQuantity(podCount + 1) > most { return "Too many pods" }
-    for (resource, amount) in claim.amounts where amount > .zero {
-      if used[resource, default: .zero] + amount > allocatable[resource, default: .zero] {
-        return "Insufficient \(resource)"
-      }
+    if !affinity.allowsAll, !affinity.matches(labels: labels, name: name) {
+      return "node(s) didn't match Pod's node affinity/selector"
+    }
+    if claims.count >= mostPods { return "Too many pods" }
+    for (resource, amount) in claim.amounts where amount > .zero && amount > free[resource, default: .zero] {
+      return "Insufficient \(resource)"
     }
     return claim.gpuMemory > 0 && gpu(for: claim) == nil ? "Insufficient GPU Memory in one device" : nil
   }
@@ -67,9 +79,6 @@ struct NodeState {
     let fitting = gpuMemoryUsed.indices.filter { gpuMemoryUsed[$0] + claim.gpuMemory <= whole }
     return fitting.max { (gpuMemoryUsed[$0], $1) < (gpuMemoryUsed[$1], $0) }
   }
-
-  /// How full the node is of what a pod of GPU memory wants, in thousandths.
-  var gpuMemoryTaken: Int { used[Self.gpuMemory, default: .zero].thousandths }
 }
 
 /// What a pod takes of a node.

@@ -11,8 +11,9 @@ final class Scheduler {
   private let events: EventRecorder
   private let eventLoop: any EventLoop
   private lazy var queue = WorkQueue(on: eventLoop) { [unowned self] in schedule($0) }
-  private var nodes: [String: NodeState] = [:]
-  private var names: [String] = []
+  /// By name.
+  private var nodes: [NodeState] = []
+  private var places: [String: Int] = [:]
   /// Pods that fit nowhere, until something changes.
   private var stuck: Set<ObjectKey> = []
 
@@ -38,26 +39,30 @@ final class Scheduler {
       return
     }
     if hasEnded {
-      nodes[node]?.remove(uid: pod.uid)
+      if let place = places[node] { nodes[place].remove(uid: pod.uid) }
       retry()
-    } else {
-      nodes[node]?.add(PodClaim(pod), uid: pod.uid)
+    } else if let place = places[node] {
+      nodes[place].add(PodClaim(pod), uid: pod.uid)
     }
   }
 
   private func see(node change: ObjectChange) {
     let node = change.object
-    if change.kind == .deleted {
-      nodes[node.name] = nil
-    } else if nodes[node.name] == nil {
-      nodes[node.name] = NodeState(node)
-      for pod in store.list(.pod) where pod.spec["nodeName"]?.string == node.name && PodTemplate.isActive(pod) {
-        nodes[node.name]?.add(PodClaim(pod), uid: pod.uid)
-      }
+    let place = places[node.name]
+    if let place, change.kind != .deleted {
+      nodes[place].update(node)
+    } else if let place {
+      nodes.remove(at: place)
     } else {
-      nodes[node.name]?.update(node)
+      var state = NodeState(node)
+      for pod in store.list(.pod) where pod.spec["nodeName"]?.string == node.name && PodTemplate.isActive(pod) {
+        state.add(PodClaim(pod), uid: pod.uid)
+      }
+      nodes.insert(state, at: nodes.firstIndex { $0.name > node.name } ?? nodes.count)
     }
-    if change.kind != .modified { names = nodes.keys.sorted() }
+    if change.kind != .modified {
+      places = Dictionary(uniqueKeysWithValues: nodes.indices.map { (nodes[$0].name, $0) })
+    }
     retry()
   }
 
@@ -75,20 +80,20 @@ final class Scheduler {
     let claim = PodClaim(pod)
     let affinity = NodeAffinity(pod.spec)
     var refusals: [String: Int] = [:]
-    var best: NodeState?
-    for name in names {
-      guard let node = nodes[name] else { continue }
-      if let refusal = node.refusal(of: claim, affinity) {
+    var best: Int?
+    for place in nodes.indices {
+      if let refusal = nodes[place].refusal(of: claim, affinity) {
         refusals[refusal, default: 0] += 1
-      } else if best.map({ Self.isBetter(node, than: $0, for: claim) }) ?? true {
-        best = node
+      } else if best.map({ isBetter(place, than: $0, for: claim) }) ?? true {
+        best = place
       }
     }
-    if let best { bind(pod, key, to: best, claim) } else { refuse(pod, key, refusals) }
+    if let best { bind(pod, key, to: nodes[best], claim) } else { refuse(pod, key, refusals) }
   }
 
-  private static func isBetter(_ node: NodeState, than other: NodeState, for claim: PodClaim) -> Bool {
-    claim.gpuMemory > 0 ? node.gpuMemoryTaken > other.gpuMemoryTaken : node.podCount < other.podCount
+  private func isBetter(_ place: Int, than other: Int, for claim: PodClaim) -> Bool {
+    claim.gpuMemory > 0
+      ? nodes[place].gpuMemoryTaken > nodes[other].gpuMemoryTaken : nodes[place].podCount < nodes[other].podCount
   }
 
   private func bind(_ pod: KubernetesObject, _ key: ObjectKey, to node: NodeState, _ claim: PodClaim) {
@@ -111,7 +116,7 @@ final class Scheduler {
     stuck.insert(key)
     let reasons = refusals.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
     let message =
-      names.isEmpty ? "no nodes available to schedule pods" : "0/\(names.count) nodes are available: \(reasons)."
+      nodes.isEmpty ? "no nodes available to schedule pods" : "0/\(nodes.count) nodes are available: \(reasons)."
     let time = writer.clock.timestamp
     // The pod may have gone meanwhile.
     _ = try? writer.change(.pod, in: key.namespace, key.name, .statusOnly, by: .cluster) { pod in

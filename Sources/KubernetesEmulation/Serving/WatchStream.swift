@@ -34,6 +34,8 @@ final class WatchStream {
     server.add(self)
     let stream = NIOLoopBound(self, eventLoop: server.eventLoop)
     answer.responder.whenGone { stream.value.end() }
+    fail(after: server.store.revision)
+    guard !hasEnded else { return }
     if let revision {
       guard let changes = server.store.shelf(type).changes(since: revision) else { return expire(revision) }
       for change in changes { tell(change) }
@@ -69,14 +71,14 @@ final class WatchStream {
     }
     write(kind, body)
     sent += 1
-    for fault in answer.faults {
-      switch fault {
-      case .repeatsEvent(sent): write(kind, body)
-      case .endsWatch(afterEvents: sent): finish()
-      case .expiresWatch(afterEvents: sent): expire(object.resourceVersion)
-      default: break
-      }
-    }
+    if answer.faults.contains(.repeatsEvent(sent)) { write(kind, body) }
+    fail(after: object.resourceVersion)
+  }
+
+  /// Ends the stream if that is planned after so many events.
+  private func fail(after revision: Int) {
+    if answer.faults.contains(.endsWatch(afterEvents: sent)) { finish() }
+    if answer.faults.contains(.expiresWatch(afterEvents: sent)) { expire(revision) }
   }
 
   private func write(_ kind: String, _ object: [UInt8]) {
@@ -101,6 +103,7 @@ final class WatchStream {
 
   /// Says that a version is too old, and ends.
   private func expire(_ revision: Int) {
+    guard !hasEnded else { return }
     write("ERROR", APIStatus.expired("too old resource version: \(revision) (\(server.store.revision))").json.bytes)
     finish()
   }

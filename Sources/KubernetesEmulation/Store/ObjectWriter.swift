@@ -97,21 +97,29 @@ final class ObjectWriter {
   ) throws(APIStatus) -> KubernetesObject {
     guard let old = store.get(type, namespace, name) else { throw .notFound(type, name) }
     var new = try body(old)
+    // The cluster's own parts know what they change.
+    if origin.manager == nil { return finish(&new, old, type, scope) }
     try checkIdentity(of: new, old, type)
     restrict(&new, to: scope, of: old, type)
-    ObjectDefaults.fill(&new, of: type)
-    if new.json == old.json { return old }
     if scope != .statusOnly {
+      ObjectDefaults.fill(&new, of: type)
       try check(new, type)
-      let causes = origin.manager == nil ? [] : ObjectValidation.changeCauses(from: old, to: new, of: type)
+      let causes = ObjectValidation.changeCauses(from: old, to: new, of: type)
       guard causes.isEmpty else { throw .invalid(type, name, causes) }
     }
-    if old.json["spec"] != nil, type != .node, !old.spec.means(new.spec) {
+    noteOwners(of: &new, before: old, type, scope: scope, origin)
+    if origin.isDryRun { return new }
+    return finish(&new, old, type, scope)
+  }
+
+  /// Keeps an object that has changed.
+  private func finish(
+    _ new: inout KubernetesObject, _ old: KubernetesObject, _ type: ResourceType, _ scope: Scope
+  ) -> KubernetesObject {
+    if new.json == old.json || new.json.means(old.json) { return old }
+    if scope != .statusOnly, old.json["spec"] != nil, type != .node, !old.spec.means(new.spec) {
       new.json.set(.integer(Int64(old.generation + 1)), at: "metadata", "generation")
     }
-    noteOwners(of: &new, before: old, type, scope: scope, origin)
-    if new.json.means(old.json) { return old }
-    if origin.isDryRun { return new }
     return isFinished(new, type) ? store.commit(.deleted, type, new) : store.commit(.modified, type, new)
   }
 
