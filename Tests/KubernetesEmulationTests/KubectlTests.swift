@@ -104,4 +104,21 @@ struct KubectlTests {
       #expect(described.output.contains("0/3 nodes are available: 3 Insufficient aliyun.com/gpu-mem."))
     }
   }
+
+  @Test(arguments: Shell.kubectls)
+  func `kubectl creates small objects, which it sends in the binary form, and asks for its rights`(
+    program: String
+  ) async throws {
+    try await Self.with(program) { client, _, kubectl in
+      #expect(try await kubectl("create", "namespace", "team").output == "namespace/team created\n")
+      let secret = try await kubectl("-n", "team", "create", "secret", "generic", "s", "--from-literal=k=v")
+      #expect(secret.output == "secret/s created\n")
+      #expect(try await client.get("/api/v1/namespaces/team/secrets/s").at("data", "k") == "dg==")
+      let map = try await kubectl("-n", "team", "create", "configmap", "m", "--from-literal=a=b")
+      #expect(map.output == "configmap/m created\n")
+      #expect(try await client.get("/api/v1/namespaces/team/configmaps/m")["data"] == ["a": "b"])
+      #expect(try await kubectl("auth", "can-i", "create", "pods").output == "yes\n")
+      #expect(try await kubectl("delete", "namespace", "team", "--timeout=20s").exit == .exited(0))
+    }
+  }
 }

@@ -80,7 +80,7 @@ import WireProtocols
       #expect(patch.status == 415)
       #expect(try patch.json["reason"] == "UnsupportedMediaType")
       let body = try await client.send(
-        "POST", TestCluster.configMaps, .object([]), type: "application/vnd.kubernetes.protobuf")
+        "POST", TestCluster.configMaps, .object([]), type: "application/cbor")
       #expect(body.status == 415)
     }
   }

@@ -1,7 +1,7 @@
 import WireProtocols
 
-/// A node as the scheduler sees it: what it has and what its pods have taken.
-struct NodeState {
+/// A node as the scheduler sees it: what it has and what its pods have taken; it lives on the server's event loop.
+final class NodeState {
   static let gpuMemory = "aliyun.com/gpu-mem"
   static let gpuCountLabel = "aliyun.accelerator/nvidia_count"
 
@@ -24,7 +24,7 @@ struct NodeState {
     update(node)
   }
 
-  mutating func update(_ node: KubernetesObject) {
+  func update(_ node: KubernetesObject) {
     labels = node.labels
     isOpen = node.spec["unschedulable"]?.bool != true
     isReady = node.isTrue("Ready")
@@ -44,14 +44,14 @@ struct NodeState {
   /// How many pods it has.
   var podCount: Int { claims.count }
 
-  mutating func add(_ claim: PodClaim, uid: String) {
+  func add(_ claim: PodClaim, uid: String) {
     guard claims.updateValue(claim, forKey: uid) == nil else { return }
     for (resource, amount) in claim.amounts { free[resource] = free[resource, default: .zero] - amount }
     gpuMemoryTaken += claim.gpuMemory * 1000
     if let gpu = claim.gpu, gpuMemoryUsed.indices.contains(gpu) { gpuMemoryUsed[gpu] += claim.gpuMemory }
   }
 
-  mutating func remove(uid: String) {
+  func remove(uid: String) {
     guard let claim = claims.removeValue(forKey: uid) else { return }
     for (resource, amount) in claim.amounts { free[resource] = free[resource, default: .zero] + amount }
     gpuMemoryTaken -= claim.gpuMemory * 1000

@@ -54,7 +54,7 @@ final class Scheduler {
     } else if let place {
       nodes.remove(at: place)
     } else {
-      var state = NodeState(node)
+      let state = NodeState(node)
       for pod in store.list(.pod) where pod.spec["nodeName"]?.string == node.name && PodTemplate.isActive(pod) {
         state.add(PodClaim(pod), uid: pod.uid)
       }

@@ -10,8 +10,11 @@ enum RequestBody {
     switch request.contentType {
     case "", "application/json", "application/x-www-form-urlencoded", "*/*": return try json(request.body)
     case "application/yaml", "application/apply-patch+yaml": return try yaml(request.body)
-    case let other:
-      throw .unsupportedMediaType(other, allowed: ["application/json", "application/yaml"])
+    case "application/vnd.kubernetes.protobuf":
+      if let json = ProtobufBody.object(request.body) { return json }
+      fallthrough
+    default:
+      throw .unsupportedMediaType(request.contentType, allowed: ["application/json", "application/yaml"])
     }
   }
 
