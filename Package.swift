@@ -58,11 +58,12 @@ let package = Package(
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
     room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room(
       "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
     room(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
@@ -75,7 +76,7 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
         "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
-        "KubernetesEmulation", "Experiments", "Commands", argumentParser,
+        "KubernetesEmulation", "Experiments", "Commands", "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -137,7 +138,7 @@ let package = Package(
     tests(
       of: "KubernetesEmulation",
       imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
-    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
 )

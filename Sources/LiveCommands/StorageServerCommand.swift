@@ -35,6 +35,10 @@ public struct StorageServerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Name of an agent's shared memory; without it /hydra-<port>.", valueName: "name"))
   var segment: String?
 
+  @Option(
+    help: ArgumentHelp("What remote storage does wrong, for tests; allowed: \(StorageFault.form).", valueName: "fault"))
+  var fault: StorageFault?
+
   @OptionGroup var emulation: EmulationOptions
 
   /// The program with its arguments yet to be read.
@@ -58,7 +62,8 @@ public struct StorageServerCommand: AsyncParsableCommand {
     if role == "remote" {
       let catalogue = emulation.catalogue(try emulation.configuration())
       let server = try await RemoteStoreServer.start(
-        address: emulation.address, port: port ?? 8888, catalogue: catalogue, rate: rate, on: loop)
+        address: emulation.address, port: port ?? 8888, catalogue: catalogue, rate: rate,
+        fault: fault.map { ($0.kind, $0.parts) }, on: loop)
       emulation.announce(port: server.port)
       await Shutdown.wait(withParent: emulation.exitWithParent)
       return await server.stop()

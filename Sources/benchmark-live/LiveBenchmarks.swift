@@ -1,9 +1,17 @@
-/// The suites that are named as arguments, all of them without any: `loadgen`, `api-server`.
+import Glibc
+
+/// The suites that are named as arguments, all of them without any: `loadgen`, `controller`, `api-server`.
 @main
 struct LiveBenchmarks {
-  static func main() async throws {
+  static func main() async {
     let names = CommandLine.arguments.dropFirst()
-    if names.isEmpty || names.contains("loadgen") { try await LoadgenBenchmark.run() }
-    if names.isEmpty || names.contains("api-server") { try await APIServerBenchmark.run() }
+    do {
+      if names.isEmpty || names.contains("loadgen") { try await LoadgenBenchmark.run() }
+      if names.isEmpty || names.contains("controller") { try await ControllerBenchmark.run() }
+      if names.isEmpty || names.contains("api-server") { try await APIServerBenchmark.run() }
+    } catch {
+      print("Error: \(error)")
+      exit(1)
+    }
   }
 }

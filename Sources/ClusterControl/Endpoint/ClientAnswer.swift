@@ -3,8 +3,9 @@ import WireProtocols
 
 /// An answer on its way to a client, in the form that the client asked for.
 ///
-/// It begins with the first token, so that a request that fails before gets a plain error.
-struct ClientAnswer {
+/// It begins with the first token, so that a request that fails before gets a plain error. Any call may end in the news
+/// that the client has gone, within the call; so it is a reference, and nobody holds on to what holds it meanwhile.
+final class ClientAnswer {
   /// The forms of answers.
   enum Form {
     /// The published artifact's: text, then `#<completion tokens>`.
@@ -27,42 +28,55 @@ struct ClientAnswer {
     self.responder = responder
   }
 
-  mutating func write(_ more: String) {
+  /// The most bytes of an answer that is sent whole, and so kept until its end.
+  static let mostBytes = 4 * 1024 * 1024
+
+  /// Takes more text in.
+  ///
+  /// - Returns: whether there was room for it; a stream has room as long as its client reads.
+  func write(_ more: String) -> Bool {
     switch form {
-    case .artifactStream:
-      begin("text/plain; charset=utf-8", [])
-      responder.write(Array(more.utf8))
-    case .chatStream(let stream):
-      begin(ServerSentEvents.contentType, stream.opening())
-      responder.write(stream.content(more))
-    case .artifactWhole, .chatWhole: text += more
+    case .artifactStream, .chatStream:
+      if hasBegun { responder.write(piece(more)) } else { begin(with: piece(more)) }
+    case .artifactWhole, .chatWhole:
+      guard text.utf8.count + more.utf8.count <= Self.mostBytes else { return false }
+      text += more
+    }
+    return true
+  }
+
+  /// Text in the form of a stream.
+  private func piece(_ text: String) -> [UInt8] {
+    if case .chatStream(let stream) = form { stream.content(text) } else { Array(text.utf8) }
+  }
+
+  private func begin(with piece: [UInt8] = []) {
+    guard !hasBegun else { return }
+    hasBegun = true
+    if case .chatStream(let stream) = form {
+      responder.begin(200, contentType: ServerSentEvents.contentType, first: stream.opening() + piece)
+    } else {
+      responder.begin(200, contentType: "text/plain; charset=utf-8", first: piece)
     }
   }
 
-  private mutating func begin(_ contentType: String, _ opening: [UInt8]) {
-    guard !hasBegun else { return }
-    hasBegun = true
-    responder.begin(200, contentType: contentType)
-    responder.write(opening)
-  }
-
-  mutating func finish(promptTokens: Int, completionTokens: Int) {
-    let usage = TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens)
+  /// Ends a complete answer.
+  ///
+  /// - Parameter reason: why it ended, as OpenAI's protocol names it.
+  func finish(_ usage: TokenUsage, reason: String) {
     switch form {
     case .artifactStream:
-      begin("text/plain; charset=utf-8", [])
-      responder.write(Array("#\(completionTokens)".utf8))
-      responder.finish()
+      begin()
+      responder.finish(last: Array("#\(usage.completionTokens)".utf8))
     case .artifactWhole: responder.respond(200, body: JSON.string(text).bytes)
     case .chatStream(let stream):
-      begin(ServerSentEvents.contentType, stream.opening())
-      responder.write(stream.content("", finishReason: "length") + stream.closing(usage: usage))
-      responder.finish()
+      begin()
+      responder.finish(last: stream.content("", finishReason: reason) + stream.closing(usage: usage))
     case .chatWhole(let id, let model, let created):
       let message: JSON = ["role": "assistant", "content": .string(text)]
       let body: JSON = [
         "id": .string(id), "object": "chat.completion", "created": .integer(created), "model": .string(model),
-        "choices": [["index": 0, "message": message, "finish_reason": "length"]], "usage": usage.json,
+        "choices": [["index": 0, "message": message, "finish_reason": .string(reason)]], "usage": usage.json,
       ]
       responder.respond(200, body: body.bytes)
     }
@@ -70,7 +84,7 @@ struct ClientAnswer {
 
   /// Ends with an error: a status if nothing was sent yet, an event inside OpenAI's stream, and else a connection that
   /// breaks off, since the artifact's form has no error.
-  mutating func fail(_ reason: String) {
+  func fail(_ reason: String) {
     guard hasBegun else {
       let body = ChatCompletionError(message: reason, type: "server_error").body
       return responder.respond(503, headers: [("retry-after", "1")], body: body.bytes)

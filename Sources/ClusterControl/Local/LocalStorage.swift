@@ -1,3 +1,4 @@
+import Glibc
 import PodEmulation
 import Quantities
 import Scheduling
@@ -21,35 +22,30 @@ struct LocalStorage: Sendable {
 
   /// Starts everything and waits until it listens, remote storage first.
   ///
-  /// - Returns: the processes, to be ended in the reverse order.
+  /// - Returns: what has to be ended.
   /// - Throws: when a process cannot be started or does not listen; those started before have ended then.
-  func start() async throws -> [RunningPod] {
+  func start() async throws -> RunningStorage {
     let (remotes, remoteOfNode) = try plan()
     var started: [RunningPod] = []
+    let segments = settings.nodes.indices.map { settings.identity.segment($0) }
     do {
       for remote in remotes {
         started.append(
           try processes.start(
             remote.name, program: program,
             arguments: ["--role", "remote", "--port", "\(LocalAddresses.remotePort)"]
-              + ["--address", settings.identity.address(remote.machine), "--gbps", "\(remote.rate.inGbps)"] + scales))
+              + ["--address", settings.identity.address(remote.machine), "--gbps", "\(remote.rate.inGbps)"]
+              + (settings.storageFault.map { ["--fault", $0] } ?? []) + scales))
       }
       for pod in started { try await processes.awaitListening(pod) }
       var agents: [RunningPod] = []
       for (node, remote) in remoteOfNode.enumerated() { agents.append(try startAgent(node, remotes[remote])) }
       started += agents
       for pod in agents { try await processes.awaitListening(pod) }
-      return started
+      return RunningStorage(pods: started, segments: segments)
     } catch {
-      await Self.stop(started)
+      await RunningStorage(pods: started, segments: segments).stop()
       throw error
-    }
-  }
-
-  /// Ends storage processes, agents before what they fetch from.
-  static func stop(_ pods: [RunningPod]) async {
-    await withTaskGroup(of: Void.self) { group in
-      for pod in pods { group.addTask { await pod.stop(patience: .seconds(5)) } }
     }
   }
 
@@ -94,5 +90,23 @@ struct LocalStorage: Sendable {
       throw ClusterControlError.tooManyMachines(count: count, allowed: LocalAddresses.mostMachines)
     }
     return (remotes, ofNode)
+  }
+}
+
+/// The storage of a local cluster while it runs.
+struct RunningStorage: Sendable {
+  /// None, as engines of the user's own have.
+  static let none = RunningStorage(pods: [], segments: [])
+
+  let pods: [RunningPod]
+  /// The shared memory of the agents, by name.
+  let segments: [String]
+
+  /// Ends everything. Agents take their shared memory away themselves; what one that was killed has left goes here.
+  func stop() async {
+    await withTaskGroup(of: Void.self) { group in
+      for pod in pods { group.addTask { await pod.stop(patience: .seconds(5)) } }
+    }
+    for segment in segments { shm_unlink(segment) }
   }
 }

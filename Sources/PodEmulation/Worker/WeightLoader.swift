@@ -40,8 +40,26 @@ struct WeightLoader: Sendable {
       loaded = end
       if dueAt > ContinuousClock.now { try await Task.sleep(until: dueAt, clock: .continuous) }
     }
-    guard await expected == sum.value else { throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank) }
+    guard await expected == sum.value else {
+      reader.close()
+      await forget(pod.remoteModel)
+      throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank)
+    }
     return loaded
+  }
+
+  /// Has the agent drop a whole model that it caches with wrong bytes, or the next worker would get them again.
+  ///
+  /// The protocol only knows a clearing of everything unused. The agent may still be about to notice that the reader has
+  /// gone, so it is asked until the model is away, and not for ever: another worker may be reading it.
+  private func forget(_ model: String) async {
+    for _ in 0..<20 {
+      let presence = try? await AgentClient.ask(
+        .query(model: model), host: settings.pod.storageAddress, port: settings.agentPort)
+      guard presence == ModelPresence.cached.rawValue else { return }
+      _ = try? await AgentClient.ask(.clearCache, host: settings.pod.storageAddress, port: settings.agentPort)
+      try? await Task.sleep(for: .milliseconds(5))
+    }
   }
 
   /// Waits until so many bytes have arrived, or the agent says by closing that they never will.

@@ -21,13 +21,16 @@ struct LocalUser {
 
   private let folder: URL
 
-  init() throws {
+  /// Somebody with a folder of their own.
+  ///
+  /// - Parameter configuration: the text of `one.yaml`.
+  init(configuration: String = oneModel) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("local-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(Self.oneModel.utf8).write(to: folder.appendingPathComponent("one.yaml"))
+    try Data(configuration.utf8).write(to: folder.appendingPathComponent("one.yaml"))
     let labels = Process()
     labels.executableURL = Self.products.appendingPathComponent("label-nodes")
-    labels.arguments = ["--share", "--quiet"]
+    labels.arguments = ["--share", "--quiet", "--config", "one.yaml"]
     labels.currentDirectoryURL = folder
     labels.standardOutput = FileHandle.nullDevice
     try labels.run()
@@ -35,16 +38,49 @@ struct LocalUser {
   }
 
   /// A set of one small model, with three measurements as always.
-  private static let oneModel = """
+  static let oneModel = """
     model_sets:
       one:
         - {model: facebook/opt-2.7b, ttft_slo_ms: 9000, tpot_slo_ms: 200}
 
     """
 
+  /// A testbed of one machine: fewer processes than the paper's, so quicker to start.
+  static let oneNode = oneModel + testbed("one", "ecs.gn7i-c32g1.8xlarge", count: 1)
+
+  /// The end-to-end experiment on two machines: instances of the Llama 2 models begin as pipelines of two stages.
+  static let twoNodes = testbed("hybrid", "ecs.gn6e-c12g1.12xlarge", count: 2)
+
+  /// The model that instances of ``twoNodes`` are asked for.
+  static let llama = "modelscope/Llama-2-7b-chat-ms/0"
+
+  private static func testbed(_ backend: String, _ type: String, count: Int) -> String {
+    """
+    testbeds:
+      small:
+        gpu_servers:
+          - {type: \(type), count: \(count), name: node}
+        storage_servers:
+          - {type: ecs.gn7i-c32g1.16xlarge, count: 1, name: store}
+    backends:
+      \(backend):
+        testbed: small
+        uses: [\(type)]
+        storage_preference: largest_first
+        serverlessllm_pool_gib: 16
+        evicting_models: [modelscope/Llama-2-7b-chat-ms, facebook/opt-2.7b]
+
+    """
+  }
+
   /// Runs a program to its end, on a thread of its own.
   func run(_ line: String) async throws -> Outcome {
-    let (folder, words) = (folder, line.split(separator: " ").map(String.init))
+    try await run(words: line.split(separator: " ").map(String.init))
+  }
+
+  /// Runs a program, the first word, to its end.
+  func run(words: [String]) async throws -> Outcome {
+    let folder = folder
     return try await NIOThreadPool.singleton.runIfActive {
       let process = Process()
       process.executableURL = Self.products.appendingPathComponent(words[0])
@@ -74,7 +110,12 @@ struct LocalUser {
   func startServer(_ arguments: String, options: String = "") async throws -> JSON {
     let outcome = try await start(arguments, options: options)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
-    return try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
+    return try server()
+  }
+
+  /// The record of the server that runs.
+  func server() throws -> JSON {
+    try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
   }
 
   func file(_ path: String) throws -> String {
@@ -92,7 +133,48 @@ struct LocalUser {
   }
 
   private func lines(_ path: String) throws -> [JSON] {
-    try file(path).split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+    let text = try file(path)
+    let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
+    return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+  }
+
+  /// Waits until the server has decided something of a kind so many times; the test's time limit ends it otherwise.
+  ///
+  /// - Returns: the last of them.
+  @discardableResult func event(_ kind: String, count: Int = 1) async throws -> JSON {
+    while true {
+      let found = try events().filter { $0["event"]?.string == kind }
+      if found.count >= count { return found[count - 1] }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Waits until the server's metrics have a line.
+  func metric(_ line: String, of server: JSON) async throws {
+    while try await !get(server, "/metrics").text.contains("\(line)\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// The processes of workers, in the order in which they were started.
+  func workers() throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix("node") == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// The processes of the storage servers and agents whose names begin so.
+  func storage(_ prefix: String) throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix(prefix) == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// Stops the server and checks that it leaves nothing.
+  func stop(_ server: JSON) async throws {
+    let processes = try processes()
+    let stopped = try await run("stop-server")
+    #expect(stopped.output == "The server on results has ended.\n", "\(stopped.output) \(stopped.errors)")
+    try expectNothingLeft(of: server, processes)
+    try remove()
   }
 
   // MARK: Requests
@@ -102,11 +184,13 @@ struct LocalUser {
     let text: String
   }
 
-  func chat(_ server: JSON, tokens: Int, stream: Bool = false) async throws -> Answer {
+  func chat(
+    _ server: JSON, tokens: Int, stream: Bool = false, prompt: String = "Hello", model: String = model
+  ) async throws -> Answer {
     try await post(
       server, "/v1/chat/completions",
       """
-      {"model":"\(Self.model)","messages":[{"role":"user","content":"Hello"}],"max_tokens":\(tokens),\
+      {"model":"\(model)","messages":[{"role":"user","content":"\(prompt)"}],"max_tokens":\(tokens),\
       "stream":\(stream),"stream_options":{"include_usage":true}}
       """)
   }
@@ -137,17 +221,10 @@ struct LocalUser {
 
   // MARK: The end
 
-  /// Checks that a server and all its processes, shared memory and records are gone.
+  /// Checks that a server and everything that it has started are gone.
   func expectNothingLeft(of server: JSON, _ processes: [Int32]) throws {
-    let all = processes + [Int32(try #require(server["process_id"]?.integer))]
-    for process in all { #expect(!Self.isRunning(process), "process \(process)") }
-    let port = try #require(server["port"]?.integer)
-    let memory = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm")
-    #expect(!memory.contains { $0.hasPrefix("hydra-\(port)-") })
-    for name in ["live-server.json", "live-resources.jsonl"] {
-      let path = folder.appendingPathComponent("results/runs/state/\(name)").path
-      #expect(!FileManager.default.fileExists(atPath: path), "\(name)")
-    }
+    for process in processes { #expect(!Self.isRunning(process), "process \(process)") }
+    try Remains(port: try #require(server["port"]?.integer), folder: folder).expectNone()
   }
 
   /// Whether a process runs; one that has ended and that its parent has not looked at yet does not.

@@ -1,0 +1,31 @@
+import Foundation
+import Glibc
+import Testing
+import WireProtocols
+
+/// A server that is ended while it answers and starts: nothing of it is left, whichever way it went.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ShutdownTests {
+  @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
+  func `nothing is left of a server that is signalled in the middle of everything`(signal: Int32) async throws {
+    let user = try LocalUser(configuration: LocalUser.twoNodes)
+    let server = try await user.startServer(
+      "1 hydraserve 3 hybrid 8 0.6", options: "--config one.yaml --time-scale 20 --drain-seconds 0.1")
+    let streaming = try RawClient(server)
+    try await streaming.ask(LocalUser.llama, tokens: 2900)
+    #expect(try await streaming.receive(until: "token ").contains("token "))
+    let queued = try RawClient(server)
+    try await queued.ask("modelscope/Llama-2-7b-chat-ms/1", tokens: 3)  // its instance is about to start
+    try await user.event("pods_requested", count: 2)
+    let processes = try user.processes()
+    let controller = Int32(try #require(server["process_id"]?.integer))
+    kill(controller, signal)
+    while LocalUser.isRunning(controller) { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(try await !streaming.receive().contains("[DONE]\n\ndata"), "the client learns of it")
+    if signal == SIGKILL {
+      #expect(try await user.run("stop-server --clean").exitCode == 0)
+    }
+    while processes.contains(where: { LocalUser.isRunning($0) }) { try await Task.sleep(for: .milliseconds(5)) }
+    try user.expectNothingLeft(of: server, processes)
+    try user.remove()
+  }
+}
