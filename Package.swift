@@ -31,7 +31,7 @@ let programs = [
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server"]
+let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster"]
 
 let package = Package(
   name: "hydraserve-repro",
@@ -40,6 +40,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     room("Quantities", imports: []),
@@ -56,6 +57,7 @@ let package = Package(
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
+    room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
@@ -66,11 +68,15 @@ let package = Package(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
     room(
+      "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque]
+        + nio),
+    room(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
-        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
-        "CSpawn", argumentParser,
+        "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
+        "KubernetesEmulation", "Experiments", "Commands", "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -103,7 +109,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark-live",
-      dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
+      dependencies: [
+        "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration", "KubernetesEmulation",
+      ] + nio,
       swiftSettings: strict),
 
     .target(
@@ -135,6 +143,9 @@ let package = Package(
     tests(
       of: "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
+    tests(
+      of: "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
