@@ -58,6 +58,7 @@ let package = Package(
     room("HTTPServing", imports: nio),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
+    room("KubernetesClient", imports: ["WireProtocols", "YAMLReading", "CCurl"]),
     room(
       "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
@@ -126,6 +127,7 @@ let package = Package(
     tests(
       of: "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
+    tests(of: "KubernetesClient", imports: ["WireProtocols", "YAMLReading", "HTTPServing"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
   swiftLanguageModes: [.v6]
