@@ -59,6 +59,7 @@ let package = Package(
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room("KubernetesClient", imports: ["WireProtocols", "YAMLReading", "CCurl"]),
@@ -73,7 +74,7 @@ let package = Package(
       ]),
     room(
       "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing"] + nio),
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
     room(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
@@ -82,7 +83,7 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
         "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
-        argumentParser,
+        "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -149,7 +150,7 @@ let package = Package(
         "Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient", "FakeCluster",
       ], golden: ["Golden"]),
     tests(of: "KubernetesCommands", imports: ["WireProtocols", "HTTPServing", "FakeCluster"] + nio),
-    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
     + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },
   swiftLanguageModes: [.v6]

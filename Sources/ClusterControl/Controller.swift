@@ -36,14 +36,12 @@ public final class Controller: Sendable {
   private final class State {
     var endpoint: ServingEndpoint?
     var driver: ControlPlaneDriver?
-    var cluster: LocalCluster?
+    var cluster: (any ProcessCluster)?
 
     /// Ends the driver and hands over the processes of the workers, which nobody starts any more.
-    func stopCluster() -> [RunningPod] {
+    func stopCluster() -> (workers: [RunningPod], patience: Duration) {
       driver?.stop()
-      cluster?.isStopping = true
-      let pods = cluster?.pods ?? [:]
-      return pods.keys.sorted().compactMap { pods[$0]?.process }
+      return (cluster?.stop() ?? [], cluster?.endingPatience ?? .zero)
     }
   }
 
@@ -84,11 +82,9 @@ public final class Controller: Sendable {
     }
     let clusterSettings = cluster(server.port)
     let processes = LocalProcesses(record: record, logs: clusterSettings.logs)
-    var scales = ["--byte-scale", "\(clusterSettings.byteScale)", "--time-scale", "\(settings.timeScale)"]
-    if let file = clusterSettings.configurationFile { scales += ["--config", file] }
     let pods: [RunningPod]
     do {
-      pods = try await LocalStorage(settings: clusterSettings, processes: processes, scales: scales).start()
+      pods = try await clusterSettings.startStorage(processes, timeScale: settings.timeScale)
     } catch {
       _ = await server.drain(patience: .zero)
       throw error
@@ -99,9 +95,7 @@ public final class Controller: Sendable {
         controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes,
         clock: clock,
         eventLoop: eventLoop, decided: decided)
-      let cluster = LocalCluster(
-        settings: clusterSettings, processes: processes, clock: clock, eventLoop: eventLoop
-      ) { driver.take($0) }
+      let cluster = clusterSettings.cluster(of: processes, clock: clock, eventLoop: eventLoop) { driver.take($0) }
       driver.start(on: cluster)
       state.value.driver = driver
       state.value.cluster = cluster
@@ -115,9 +109,10 @@ public final class Controller: Sendable {
   /// - Returns: how many requests were cut off.
   @discardableResult public func stop(patience: Duration) async -> Int {
     let cut = await server.drain(patience: patience)
-    let workers = (try? await eventLoop.submit { [state] in state.value.stopCluster() }.get()) ?? []  // never fails
-    await withTaskGroup(of: Void.self) { group in
-      for pod in workers { group.addTask { await pod.kill() } }
+    if let (workers, patience) = try? await eventLoop.submit({ [state] in state.value.stopCluster() }).get() {
+      await withTaskGroup(of: Void.self) { group in
+        for pod in workers { group.addTask { await pod.stop(patience: patience) } }
+      }
     }
     await LocalStorage.stop(storage)
     return cut

@@ -42,6 +42,19 @@ public struct StageInterval: Hashable, Sendable {
   public let start: Timestamp
   /// When the stage ended.
   public let end: Timestamp
+
+  /// A stage of the cold start of a pod, the worker of that rank of an instance.
+  public init(
+    instance: InstanceID, rank: Int, pod: String, node: Int, stage: ColdStartStage, start: Timestamp, end: Timestamp
+  ) {
+    self.instance = instance
+    self.rank = rank
+    self.pod = pod
+    self.node = node
+    self.stage = stage
+    self.start = start
+    self.end = end
+  }
 }
 
 /// One line of a run's event log.

@@ -34,14 +34,6 @@ public struct EndToEndCommand: ParsableCommand {
   /// The program with its arguments yet to be read.
   public init() {}
 
-  /// Refuses the local cluster, whose server any load can be sent to with loadgen.
-  public func validate() throws {
-    guard !shared.namesLocalCluster else {
-      throw ValidationError(
-        "end2end runs on the simulated cluster; loadgen sends a trace to a server on the local one.")
-    }
-  }
-
   /// Runs the hour with every seed, keeps the results and prints them.
   public func run() throws {
     let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)

@@ -6,7 +6,7 @@ import FoundationEssentials
 package struct SharedOptions: ParsableArguments {
   @Option(
     help: """
-      Kind of cluster; allowed: simulated, local (start-server, coldstart and reproduce crosscheck). The \
+      Kind of cluster; allowed: simulated, local (start-server, coldstart, end2end and reproduce crosscheck). The \
       environment variable HYDRA_CLUSTER sets the default.
       """)
   package var cluster: String?

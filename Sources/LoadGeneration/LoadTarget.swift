@@ -35,6 +35,11 @@ public struct LoadTarget: Hashable, Sendable {
     self.asksForExactLength = asksForExactLength
   }
 
+  /// Whether the server is reached over loopback, without encryption.
+  var isOnThisMachine: Bool {
+    ["http://127.", "http://localhost:", "http://localhost/", "http://[::1]"].contains { "\(url)/".hasPrefix($0) }
+  }
+
   /// Where requests are posted.
   var endpoint: String {
     switch interface {

@@ -18,6 +18,8 @@ public struct RequestMeasurement: Hashable, Sendable {
   public internal(set) var outcome = RequestOutcome.unfinished
   /// The kind of failure, as errors are grouped.
   public internal(set) var errorLabel: String?
+  /// The name that the server gave its answer; `nil` where none was begun.
+  public internal(set) var answerID: String?
   /// How often it was sent; 1 without retries.
   public internal(set) var attempts = 1
   /// Tokens as the server counts them.

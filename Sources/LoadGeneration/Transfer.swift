@@ -61,6 +61,7 @@ final class Transfer {
     }
     do throws(WireError) {
       let chunk = try ChatCompletionChunk(data)
+      if measurement.answerID == nil { measurement.answerID = chunk.id }
       if let error = chunk.error { fail("stream - error", error) }
       if let usage = chunk.usage { measurement.usage = usage }
       if !chunk.content.isEmpty { content(at: now) }

@@ -1,3 +1,4 @@
 import Commands
 
+LocalClusterProgram.takeOver(as: "end2end")
 EndToEndCommand.main()

@@ -21,10 +21,13 @@ struct LocalUser {
 
   private let folder: URL
 
-  init() throws {
+  /// Somebody with a folder of their own.
+  ///
+  /// - Parameter configuration: the text of `one.yaml`.
+  init(configuration: String = oneModel) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("local-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(Self.oneModel.utf8).write(to: folder.appendingPathComponent("one.yaml"))
+    try Data(configuration.utf8).write(to: folder.appendingPathComponent("one.yaml"))
     let labels = Process()
     labels.executableURL = Self.products.appendingPathComponent("label-nodes")
     labels.arguments = ["--share", "--quiet"]
@@ -35,7 +38,7 @@ struct LocalUser {
   }
 
   /// A set of one small model, with three measurements as always.
-  private static let oneModel = """
+  static let oneModel = """
     model_sets:
       one:
         - {model: facebook/opt-2.7b, ttft_slo_ms: 9000, tpot_slo_ms: 200}
@@ -44,7 +47,12 @@ struct LocalUser {
 
   /// Runs a program to its end, on a thread of its own.
   func run(_ line: String) async throws -> Outcome {
-    let (folder, words) = (folder, line.split(separator: " ").map(String.init))
+    try await run(words: line.split(separator: " ").map(String.init))
+  }
+
+  /// Runs a program, the first word, to its end.
+  func run(words: [String]) async throws -> Outcome {
+    let folder = folder
     return try await NIOThreadPool.singleton.runIfActive {
       let process = Process()
       process.executableURL = Self.products.appendingPathComponent(words[0])
@@ -74,7 +82,12 @@ struct LocalUser {
   func startServer(_ arguments: String, options: String = "") async throws -> JSON {
     let outcome = try await start(arguments, options: options)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
-    return try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
+    return try server()
+  }
+
+  /// The record of the server that runs.
+  func server() throws -> JSON {
+    try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
   }
 
   func file(_ path: String) throws -> String {
@@ -102,11 +115,13 @@ struct LocalUser {
     let text: String
   }
 
-  func chat(_ server: JSON, tokens: Int, stream: Bool = false) async throws -> Answer {
+  func chat(
+    _ server: JSON, tokens: Int, stream: Bool = false, prompt: String = "Hello", model: String = model
+  ) async throws -> Answer {
     try await post(
       server, "/v1/chat/completions",
       """
-      {"model":"\(Self.model)","messages":[{"role":"user","content":"Hello"}],"max_tokens":\(tokens),\
+      {"model":"\(model)","messages":[{"role":"user","content":"\(prompt)"}],"max_tokens":\(tokens),\
       "stream":\(stream),"stream_options":{"include_usage":true}}
       """)
   }

@@ -53,6 +53,19 @@ import WireProtocols
     }
   }
 
+  @Test func `a stage that learns of its pipeline after the others keeps nobody waiting for ever`() async throws {
+    try await TestStorage.with { storage in
+      var stages: [TestWorker] = []
+      for rank in 0..<3 { stages.append(try await TestWorker.start(storage, rank: rank, size: 3)) }
+      let (first, addresses) = (stages[0], stages.map(\.address))
+      async let isReady: Void = first.initialise(addresses)
+      try await Task.sleep(for: .milliseconds(300))  // it has loaded and asked the others whether they have, by now
+      for stage in stages.dropFirst() { try await stage.initialise(addresses) }
+      try await isReady
+      for stage in stages { await stage.server.stop() }
+    }
+  }
+
   @Test func `weights that arrive with a wrong byte are refused`() async throws {
     try await TestStorage.with(fault: (.corrupted(at: 5000), 64)) { storage in
       let worker = try await TestWorker.start(storage)

@@ -60,6 +60,21 @@ import Testing
     #expect(placed.address == 0 && placed.evicted == [0])
   }
 
+  @Test func `stages fetched for workers that never came are given up, the oldest first`() {
+    var store = SegmentStore<Int>(size: 120)
+    for (key, isCached) in [(1, true), (2, false), (3, false), (4, false)] {
+      #expect(store.insert(key, size: 30, isCached: isCached).address != nil)
+      store.beginFilling(key)
+      if key < 4 { store.endFilling(key) }
+    }
+    store.beginUse(2)
+    #expect(store.giveUpOldestUnused() == 3, "1 is cached, 2 is used, 4 is being filled")
+    #expect(store.giveUpOldestUnused() == nil)
+    store.endFilling(4)
+    #expect(store.giveUpOldestUnused() == 4)
+    #expect(store.contains(1) && store.contains(2) && store.freeBlocks == [60..<120])
+  }
+
   @Test func `a stage stays until somebody has used it, also when it leaves while being filled`() {
     var store = SegmentStore<Int>(size: 100)
     _ = store.insert(0, size: 60, isCached: false)

@@ -53,6 +53,18 @@ import Testing
     }
   }
 
+  @Test func `nothing that is open here is open in a process`() async throws {
+    try await Self.withLog { log in
+      let open = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)  // without close-on-exec, as a library may make it
+      defer { close(open) }
+      let running = try PodLauncher.start(Self.shell("echo /proc/self/fd/*", log: log))
+      #expect(await running.exit() == .exited(0))
+      let text = try String(contentsOfFile: log, encoding: .utf8)
+      #expect(text.contains("/proc/self/fd/2"))
+      #expect(!text.contains("/proc/self/fd/\(open)"))
+    }
+  }
+
   @Test func `a program that is not there is refused in one sentence`() async throws {
     try await Self.withLog { log in
       let pod = PodProcess(name: "node0-1", program: "/no/such/program", arguments: [], logFile: log)

@@ -2,6 +2,7 @@ import NIOCore
 import Quantities
 import Scheduling
 import ServingModel
+import WireProtocols
 
 /// Drives a control plane in real time: requests, timers and reports of a cluster become its events, one after the other
 /// on one event loop, and its commands go to the cluster.
@@ -75,31 +76,30 @@ final class ControlPlaneDriver {
     switch report {
     case .event(let event): self.report(event)
     case .text(let id, let text): pass(text, to: id)
-    case .finished(let id, let promptTokens, let completionTokens):
-      finish(id, promptTokens: promptTokens, completionTokens: completionTokens)
+    case .finished(let id, let promptTokens, let completionTokens, let reason):
+      finish(id, TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens), reason)
     case .lost(let id, let reason): lose(id, reason: reason)
     }
   }
 
   private func pass(_ text: String, to id: RequestID) {
-    guard !text.isEmpty, requests[id] != nil else { return }
-    requests[id]?.answer.write(text)
-    guard requests[id]?.firstTokenAt == nil else { return }
+    guard !text.isEmpty, let request = requests[id] else { return }
+    request.answer.write(text)
+    guard request.firstTokenAt == nil, requests[id] != nil else { return }
     let now = clock.now
     requests[id]?.firstTokenAt = now
-    if let arrivedAt = requests[id]?.arrivedAt { metrics.firstToken(after: now - arrivedAt) }
+    metrics.firstToken(after: now - request.arrivedAt)
     report(.firstToken(id))
   }
 
-  private func finish(_ id: RequestID, promptTokens: Int, completionTokens: Int) {
+  private func finish(_ id: RequestID, _ usage: TokenUsage, _ reason: String) {
     guard let request = requests.removeValue(forKey: id) else { return }
-    var answer = request.answer
-    answer.finish(promptTokens: promptTokens, completionTokens: completionTokens)
-    if let first = request.firstTokenAt, completionTokens > 1 {
-      metrics.decoded(each: (clock.now - first) / (completionTokens - 1))
+    request.answer.finish(usage, reason: reason)
+    if let first = request.firstTokenAt, usage.completionTokens > 1 {
+      metrics.decoded(each: (clock.now - first) / (usage.completionTokens - 1))
     }
     metrics.requestEnded(.completed, wasWaiting: request.firstTokenAt == nil)
-    report(.requestFinished(id, tokens: completionTokens))
+    report(.requestFinished(id, tokens: usage.completionTokens))
   }
 
   /// An instance died under a request. As long as its client has seen nothing of the answer, another may give it.
@@ -161,8 +161,7 @@ final class ControlPlaneDriver {
 
   private func fail(_ id: RequestID, reason: String) {
     guard let request = requests.removeValue(forKey: id) else { return }
-    var answer = request.answer
-    answer.fail(reason)
+    request.answer.fail(reason)
     metrics.requestEnded(.failed(reason), wasWaiting: request.firstTokenAt == nil)
   }
 }

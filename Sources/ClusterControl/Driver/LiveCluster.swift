@@ -19,8 +19,8 @@ public enum ClusterReport: Sendable {
   case event(ControlPlaneEvent)
   /// Text of an answer, as it comes.
   case text(RequestID, String)
-  /// An answer is complete.
-  case finished(RequestID, promptTokens: Int, completionTokens: Int)
+  /// An answer is complete, and why: `length` when it was as long as was allowed.
+  case finished(RequestID, promptTokens: Int, completionTokens: Int, finishReason: String = "length")
   /// The instance that had a request is gone; another may answer it.
   case lost(RequestID, reason: String)
 }

@@ -15,7 +15,7 @@ public struct LiveRequest {
   /// Whether nothing ends the answer before that.
   public let ignoresEnd: Bool
   let arrivedAt: Timestamp
-  var answer: ClientAnswer
+  let answer: ClientAnswer
   var firstTokenAt: Timestamp?
   /// How often it was handed to the control plane.
   var attempts = 1

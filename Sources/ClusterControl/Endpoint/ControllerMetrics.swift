@@ -92,6 +92,9 @@ struct ControllerMetrics {
     }
   }
 
+  /// How many pods hold GPU memory.
+  var podCount: Int { heldGB.count }
+
   // MARK: Text
 
   /// The metrics as Prometheus reads them; times are those of the control plane's clock.

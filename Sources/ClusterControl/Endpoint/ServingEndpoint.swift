@@ -33,6 +33,7 @@ final class ServingEndpoint {
     case ("GET", "/healthz"):
       let body: JSON = [
         "status": "ok", "time_ns": .integer(driver.clock.now.nanoseconds),
+        "pods": .integer(Int64(driver.metrics.podCount)),
       ]
       responder.respond(200, body: body.bytes)
     case ("GET", "/metrics"):
@@ -93,10 +94,13 @@ final class ServingEndpoint {
     take(
       model: request.model, request.messages, maxTokens: request.maxTokens, ignoresEnd: request.ignoresEnd, responder
     ) { id in
-      guard request.isStreamed else { return .chatWhole(id: "chatcmpl-\(id)", model: request.model, created: created) }
+      guard request.isStreamed else {
+        return .chatWhole(id: ChatCompletionStream.id(of: id), model: request.model, created: created)
+      }
       return .chatStream(
         ChatCompletionStream(
-          id: "chatcmpl-\(id)", model: request.model, created: created, includesUsage: request.includesUsage))
+          id: ChatCompletionStream.id(of: id), model: request.model, created: created,
+          includesUsage: request.includesUsage))
     }
   }
 

@@ -11,8 +11,6 @@ extension LocalCluster {
   private static let retryPause = Duration.milliseconds(50)
   /// How long it may take until a worker listens, in real time.
   private static let listeningLimit = TimeAmount.seconds(60)
-  /// How long after a connection broke it is waited for the news that its worker has died, in real time.
-  private static let deathNotice = TimeAmount.milliseconds(500)
 
   /// Has all workers of an instance initialise, each as soon as it listens.
   func initialise(_ instance: InstanceID) {
@@ -30,9 +28,8 @@ extension LocalCluster {
     guard let pod = pods[worker], !pod.isDeleted, !isStopping else { return }
     var status = 0
     var text = ""
-    _ = WorkerCall.post(
-      body, to: WorkerInitialisation.path, host: settings.identity.address(pod.node), port: pod.port, on: eventLoop
-    ) { [self] news in
+    let address = WorkerAddress(host: settings.identity.address(pod.node), port: pod.port)
+    _ = WorkerCall.post(body, to: WorkerInitialisation.path, at: address, on: eventLoop) { [self] news in
       switch news {
       case .status(let code): status = code
       case .bytes(let bytes): text += String(buffer: bytes)
@@ -56,9 +53,8 @@ extension LocalCluster {
     guard let pod = pods[worker], !pod.hasEnded else { return done("Worker \(worker) is gone.") }
     let name = pod.process.name
     var status = 0
-    _ = WorkerCall.post(
-      body, to: path, host: settings.identity.address(pod.node), port: pod.port, on: eventLoop
-    ) { news in
+    let address = WorkerAddress(host: settings.identity.address(pod.node), port: pod.port)
+    _ = WorkerCall.post(body, to: path, at: address, on: eventLoop) { news in
       switch news {
       case .status(let code): status = code
       case .bytes: break
@@ -116,105 +112,7 @@ extension LocalCluster {
       messages: request.messages, maxTokens: request.maxTokens ?? settings.usualAnswerTokens,
       ignoresEnd: request.ignoresEnd
     ).body
-    let answer = WorkerAnswer(request: request.id) { [self] in receive($0, of: request.id, from: pod.process.name) }
-    let call = WorkerCall.post(
-      body, to: ChatCompletionRequest.path, host: settings.identity.address(pod.node), port: pod.port, on: eventLoop
-    ) { answer.take($0) }
-    answering[request.id] = Answering(call: call, instance: instance)
-  }
-
-  private func receive(_ item: WorkerAnswer.Item, of request: RequestID, from name: String) {
-    guard let instance = answering[request]?.instance else { return }
-    switch item {
-    case .text(let text): tell(.text(request, text))
-    case .finished(let usage):
-      answering[request] = nil
-      tell(.finished(request, promptTokens: usage.promptTokens, completionTokens: usage.completionTokens))
-    case .failed(let reason):
-      answering[request] = nil
-      tell(.event(.requestFailed(request, reason: "Worker \(name): \(reason)")))
-    case .broken(let reason):
-      answering[request] = nil
-      broken[request] = (instance, "Worker \(name) broke off: \(reason).")
-      eventLoop.assumeIsolated().scheduleTask(in: Self.deathNotice) { [self] in
-        if let lost = broken.removeValue(forKey: request) { tell(.lost(request, reason: lost.reason)) }
-      }
-    }
-  }
-
-  /// Reads the stream of a worker's answer.
-  private final class WorkerAnswer {
-    enum Item {
-      case text(String)
-      case finished(TokenUsage)
-      /// The worker answered with an error.
-      case failed(String)
-      /// The connection ended in the middle.
-      case broken(String)
-    }
-
-    private let request: RequestID
-    private let give: (Item) -> Void
-    private var status = 0
-    private var parser = ServerSentEventParser()
-    private var problem: [UInt8] = []
-    private var usage: TokenUsage?
-    private var tokens = 0
-    private var isDone = false
-    private var hasFailed = false
-
-    init(request: RequestID, give: @escaping (Item) -> Void) {
-      self.request = request
-      self.give = give
-    }
-
-    func take(_ news: WorkerCall.News) {
-      guard !hasFailed else { return }
-      switch news {
-      case .status(let code): status = code
-      case .bytes(let bytes): read(bytes)
-      case .ended where status != 200:
-        fail("status \(status), \(String(decoding: problem.prefix(300), as: UTF8.self))")
-      case .ended where isDone:
-        give(.finished(usage ?? TokenUsage(promptTokens: 0, completionTokens: tokens)))
-      case .ended: give(.broken("its stream ended before [DONE]"))
-      case .refused: give(.broken("it does not listen"))
-      case .broken(let reason): give(.broken(reason))
-      }
-    }
-
-    private func fail(_ reason: String) {
-      hasFailed = true
-      give(.failed(reason))
-    }
-
-    private func read(_ bytes: ByteBuffer) {
-      guard status == 200 else { return problem += bytes.readableBytesView }
-      do {
-        try bytes.withUnsafeReadableBytes { raw in
-          try parser.feed(raw) { data, _ in read(data) }
-        }
-      } catch {
-        fail("\(error)")
-      }
-    }
-
-    private func read(_ event: UnsafeRawBufferPointer) {
-      guard !hasFailed else { return }
-      if event.elementsEqual("[DONE]".utf8) {
-        isDone = true
-        return
-      }
-      do {
-        let chunk = try ChatCompletionChunk(event)
-        if let error = chunk.error { return fail(error) }
-        if let usage = chunk.usage { self.usage = usage }
-        guard !chunk.content.isEmpty else { return }
-        tokens += 1
-        give(.text(chunk.content))
-      } catch {
-        fail("\(error)")
-      }
-    }
+    let address = WorkerAddress(host: settings.identity.address(pod.node), port: pod.port)
+    requests.forward(request.id, body, to: instance, at: address, name: "Worker \(pod.process.name)")
   }
 }

@@ -11,7 +11,7 @@ import WireProtocols
 ///
 /// It lives on the controller's event loop. Pods are processes that this type starts and ends by their numbers; to them
 /// it speaks the published images' protocols.
-final class LocalCluster: LiveCluster {
+final class LocalCluster: ProcessCluster {
   /// A worker's process.
   struct Pod {
     let process: RunningPod
@@ -34,12 +34,6 @@ final class LocalCluster: LiveCluster {
     var isGone = false
   }
 
-  /// A request on an instance.
-  struct Answering {
-    let call: WorkerCall
-    let instance: InstanceID
-  }
-
   let settings: LocalClusterSettings
   let eventLoop: any EventLoop
   let clock: LiveClock
@@ -48,10 +42,8 @@ final class LocalCluster: LiveCluster {
   private var willConsolidate: Set<InstanceID> = []
   var pods: [WorkerID: Pod] = [:]
   var instances: [InstanceID: Instance] = [:]
-  var answering: [RequestID: Answering] = [:]
-  /// Requests whose worker broke off, until it is known whether it has died.
-  var broken: [RequestID: (instance: InstanceID, reason: String)] = [:]
-  var isStopping = false
+  let requests: ForwardedRequests
+  private(set) var isStopping = false
 
   init(
     settings: LocalClusterSettings, processes: LocalProcesses, clock: LiveClock, eventLoop: any EventLoop,
@@ -62,6 +54,13 @@ final class LocalCluster: LiveCluster {
     self.clock = clock
     self.eventLoop = eventLoop
     self.report = report
+    requests = ForwardedRequests(eventLoop: eventLoop)
+    requests.tell = { [weak self] in self?.tell($0) }
+  }
+
+  func stop() -> [RunningPod] {
+    isStopping = true
+    return pods.keys.sorted().compactMap { pods[$0]?.process }
   }
 
   /// Reports something, after whatever is going on.
@@ -81,9 +80,7 @@ final class LocalCluster: LiveCluster {
     case .prefetch(_, let deployment, let rank, let pipelineSize, let node):
       prefetch(deployment, rank: rank, of: pipelineSize, on: node)
     case .initialise(let instance): initialise(instance)
-    case .abandon(let request, _):
-      answering.removeValue(forKey: request)?.call.cancel()
-      broken[request] = nil
+    case .abandon(let request, _): requests.abandon(request)
     case .deletePods(let instance, let workers): delete(workers, of: instance)
     case .loadRest(let instance, _, let worker): loadRest(for: instance, by: worker)
     case .migrate(let instance, let count): migrate(instance, requestCount: count)
@@ -164,14 +161,7 @@ final class LocalCluster: LiveCluster {
     guard instances[instance]?.isGone != true else { return }
     instances[instance]?.isGone = true
     tell(.event(.instanceFailed(instance, reason: reason)))
-    for request in answering.keys.sorted() where answering[request]?.instance == instance {
-      answering.removeValue(forKey: request)?.call.cancel()
-      tell(.lost(request, reason: reason))
-    }
-    for request in broken.keys.sorted() where broken[request]?.instance == instance {
-      broken[request] = nil
-      tell(.lost(request, reason: reason))
-    }
+    requests.lose(all: instance, reason: reason)
   }
 
   /// Deletes workers of an instance. One that is left to serve alone is told before the others go.

@@ -28,6 +28,8 @@ public struct LocalClusterSettings: Sendable {
   public var configurationFile: String?
   /// How long the answer is to a request that does not say: an engine without a model never comes to an end by itself.
   public var usualAnswerTokens = 512
+  /// An engine of the user's own that serves in the place of emulated workers; only Serverless vLLM takes one.
+  public var engine: OwnEngine?
   /// By how much there is less of all bytes.
   public var byteScale: Double
   /// Three numbers that no other cluster on this machine has; addresses and names of shared memory come from them.

@@ -7,17 +7,31 @@ struct LocalProcesses: Sendable {
   let record: @Sendable (LocalResource) throws -> Void
   let logs: String
 
-  /// Starts a process and writes it down.
+  /// Starts a process of ours, which ends when its launcher does, and writes it down.
   ///
   /// - Throws: ``PodError`` when it cannot be started; whatever the record throws, with the process ended.
   func start(
     _ name: String, program: String, arguments: [String], environment: [PodProcess.Variable] = []
   ) throws -> RunningPod {
+    try startForeign(
+      name, program: program, arguments: arguments + ["--exit-with-parent"], environment: environment)
+  }
+
+  /// Starts a process that knows nothing of its launcher, and writes it down.
+  ///
+  /// - Throws: as ``start(_:program:arguments:environment:)`` does.
+  func startForeign(
+    _ name: String, program: String, arguments: [String], environment: [PodProcess.Variable]
+  ) throws -> RunningPod {
     let pod = try PodLauncher.start(
       PodProcess(
-        name: name, program: program, arguments: arguments + ["--exit-with-parent"], environment: environment,
-        logFile: logFile(name)))
-    try record(.process(LocalResource.Process(name: name, processID: pod.processID)))
+        name: name, program: program, arguments: arguments, environment: environment, logFile: logFile(name)))
+    do {
+      try record(.process(LocalResource.Process(name: name, processID: pod.processID)))
+    } catch {
+      Task { await pod.kill() }
+      throw error
+    }
     return pod
   }
 

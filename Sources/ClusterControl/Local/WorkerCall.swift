@@ -3,6 +3,14 @@ import NIOHTTP1
 import NIOPosix
 import WireProtocols
 
+/// Where a worker is spoken to.
+struct WorkerAddress: Hashable, Sendable {
+  let host: String
+  let port: Int
+  /// What comes before the paths of requests; empty for most.
+  var prefix = ""
+}
+
 /// A request to a worker whose answer comes piece by piece; it lives on one event loop.
 final class WorkerCall {
   /// What comes back. Nothing follows `ended`, `refused` or `broken`.
@@ -15,6 +23,14 @@ final class WorkerCall {
     case refused
     /// The connection ended before the answer.
     case broken(reason: String)
+
+    /// Whether nothing follows.
+    var isLast: Bool {
+      switch self {
+      case .status, .bytes: false
+      case .ended, .refused, .broken: true
+      }
+    }
   }
 
   private var news: ((News) -> Void)?
@@ -26,8 +42,22 @@ final class WorkerCall {
 
   /// Posts a body.
   static func post(
-    _ body: JSON, to path: String, host: String, port: Int, on eventLoop: any EventLoop,
+    _ body: JSON, to path: String, at address: WorkerAddress, on eventLoop: any EventLoop,
     news: @escaping (News) -> Void
+  ) -> WorkerCall {
+    start(.POST, body.bytes, path, address, eventLoop, news)
+  }
+
+  /// Asks without a body.
+  static func get(
+    _ path: String, at address: WorkerAddress, on eventLoop: any EventLoop, news: @escaping (News) -> Void
+  ) -> WorkerCall {
+    start(.GET, [], path, address, eventLoop, news)
+  }
+
+  private static func start(
+    _ method: HTTPMethod, _ body: [UInt8], _ path: String, _ address: WorkerAddress, _ eventLoop: any EventLoop,
+    _ news: @escaping (News) -> Void
   ) -> WorkerCall {
     let call = WorkerCall(news)
     let bound = NIOLoopBound(call, eventLoop: eventLoop)
@@ -39,10 +69,10 @@ final class WorkerCall {
           try channel.pipeline.syncOperations.addHandler(Handler(bound.value))
         }
       }
-      .connect(host: host, port: port)
+      .connect(host: address.host, port: address.port)
       .whenComplete { result in
         switch result {
-        case .success(let channel): bound.value.send(body.bytes, path, host: "\(host):\(port)", channel)
+        case .success(let channel): bound.value.send(method, body, path, address, channel)
         case .failure: bound.value.tell(.refused)
         }
       }
@@ -55,24 +85,25 @@ final class WorkerCall {
     channel?.close(promise: nil)
   }
 
-  private func send(_ body: [UInt8], _ path: String, host: String, _ channel: any Channel) {
+  private func send(
+    _ method: HTTPMethod, _ body: [UInt8], _ path: String, _ address: WorkerAddress, _ channel: any Channel
+  ) {
     guard news != nil else { return channel.close(promise: nil) }
     self.channel = channel
-    let headers = HTTPHeaders([
-      ("host", host), ("content-type", "application/json"), ("content-length", "\(body.count)"),
-      ("connection", "close"),
-    ])
-    let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
+    var headers = HTTPHeaders([("host", "\(address.host):\(address.port)"), ("connection", "close")])
+    if method == .POST {
+      headers.add(name: "content-type", value: "application/json")
+      headers.add(name: "content-length", value: "\(body.count)")
+    }
+    let head = HTTPRequestHead(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
-    channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+    if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
   }
 
   private func tell(_ item: News) {
     guard let news else { return }
-    switch item {
-    case .status, .bytes: break
-    case .ended, .refused, .broken:
+    if item.isLast {
       self.news = nil
       channel?.close(promise: nil)
     }

@@ -8,20 +8,16 @@ public struct ColdStartRun: ExperimentRun {
   public let result: ColdStartExperiment.Result
   let inputs: RunInputs
   let circumstances: RunCircumstances
-  private let events: String?
 
   /// A run.
-  ///
-  /// - Parameter events: the text of `events.jsonl` where it was written while the run went on; `nil` takes the log's.
   public init(
     experiment: ColdStartExperiment, result: ColdStartExperiment.Result, inputs: RunInputs,
-    circumstances: RunCircumstances, events: String? = nil
+    circumstances: RunCircumstances
   ) {
     self.experiment = experiment
     self.result = result
     self.inputs = inputs
     self.circumstances = circumstances
-    self.events = events
   }
 
   /// What was run.
@@ -36,7 +32,7 @@ public struct ColdStartRun: ExperimentRun {
       RunFile("provenance.json", try JSONText.pretty(ProvenanceFile(inputs, circumstances, on: shelf))),
     ]
     if shelf == .runs {
-      files.append(RunFile("events.jsonl", events ?? EventLine.text(of: result.log, deployment: experiment.deployment)))
+      files.append(RunFile("events.jsonl", EventLine.text(of: result.log, deployment: experiment.deployment)))
       files.append(RunFile("config.resolved.yaml", inputs.configuration.resolvedText))
     }
     return files
@@ -46,7 +42,7 @@ public struct ColdStartRun: ExperimentRun {
   ///
   /// - Throws: never in practice; encoding numbers to JSON may by its type.
   public func summaryJSON() throws -> String {
-    try JSONText.pretty(ColdStartSummary(result.models, source: inputs.cluster.source))
+    try JSONText.pretty(ColdStartSummary(result.models, source: inputs.source))
   }
 
   private var requestLines: String {

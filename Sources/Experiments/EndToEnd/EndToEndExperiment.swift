@@ -5,7 +5,7 @@ import Scheduling
 import ServingModel
 import WorkloadGeneration
 
-/// The end-to-end experiment on the simulated cluster: an hour of a production workload.
+/// The end-to-end experiment: an hour of a production workload.
 public struct EndToEndExperiment: Sendable {
   /// What was run.
   public let setting: EndToEndSetting
@@ -63,22 +63,33 @@ public struct EndToEndExperiment: Sendable {
 
   /// Runs in virtual time until every request has ended and every instance after it, or the clients give up.
   public func run() -> Result {
-    let requests = workload.requests.enumerated().map { index, request in
+    var simulation = Simulation(
+      cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
+    let log = simulation.run(settle: Self.settling, limit: limit)
+    precondition(
+      log.end == limit || simulation.heldMemoryGB == 0,
+      "all GPU memory is free after every instance has ended")
+    return result(of: log)
+  }
+
+  /// The requests as clients send them, numbered from 1.
+  public var requests: [ScheduledRequest] {
+    workload.requests.enumerated().map { index, request in
       ScheduledRequest(
         request: Request(
           id: index + 1, deployment: request.deployment, promptTokens: request.promptTokens,
           outputTokens: request.outputTokens),
         sendAt: request.sendAt, patience: clientPatience)
     }
-    var simulation = Simulation(
-      cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
-    // Clients give up half an hour after the last request, or after the hour of a run, as the published ones do.
-    let lastSent = requests.last?.sendAt ?? .zero
-    let limit = max(lastSent, .seconds(ProductionWorkload.runSeconds)) + Self.patience
-    let log = simulation.run(settle: Self.settling, limit: limit)
-    precondition(
-      log.end == limit || simulation.heldMemoryGB == 0,
-      "all GPU memory is free after every instance has ended")
+  }
+
+  /// When clients give up: half an hour after the last request, or after the hour of a run, as the published ones do.
+  public var limit: Timestamp {
+    max(workload.requests.last?.sendAt ?? .zero, .seconds(ProductionWorkload.runSeconds)) + Self.patience
+  }
+
+  /// What a run has given, on whichever cluster it was.
+  public func result(of log: RunLog) -> Result {
     let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
     return Result(
       summary: RunSummary(
@@ -89,7 +100,7 @@ public struct EndToEndExperiment: Sendable {
 
   /// Longer than any instance outlives its last request: ServerlessLLM ends one instance of a model in 30 s, and a model
   /// may hold as many as there are GPUs.
-  static let settling = Duration.seconds(900)
+  public static let settling = Duration.seconds(900)
 
   static let patience = Duration.seconds(1800)
 }

@@ -14,6 +14,12 @@ public struct EndToEndRun: ExperimentRun {
     public let summary: EndToEndSummary
     /// Its requests, in the order in which they were sent.
     public let requests: [RequestRecord]
+
+    init(_ result: EndToEndExperiment.Result, of experiment: EndToEndExperiment) {
+      analysis = result.summary
+      summary = EndToEndSummary(result, of: experiment)
+      requests = result.log.requests
+    }
   }
 
   /// The experiment of the first seed.
@@ -25,12 +31,32 @@ public struct EndToEndRun: ExperimentRun {
   let inputs: RunInputs
   let circumstances: RunCircumstances
 
+  init(
+    experiment: EndToEndExperiment, log: RunLog, seeds: [Seed], inputs: RunInputs, circumstances: RunCircumstances
+  ) {
+    self.experiment = experiment
+    self.log = log
+    self.seeds = seeds
+    self.inputs = inputs
+    self.circumstances = circumstances
+  }
+
+  /// A run of one seed, on whichever cluster it was.
+  public init(
+    experiment: EndToEndExperiment, log: RunLog, inputs: RunInputs, circumstances: RunCircumstances
+  ) {
+    let result = experiment.result(of: log)
+    self.init(
+      experiment: experiment, log: log, seeds: [Seed(result, of: experiment)], inputs: inputs,
+      circumstances: circumstances)
+  }
+
   /// What was run.
   public var setting: EndToEndSetting { experiment.setting }
 
   /// The numbers of the run over its seeds, to be printed or written.
   public var report: EndToEndReport {
-    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: .simulated)
+    EndToEndReport(seeds: seeds.map { ($0.summary, $0.analysis) }, source: inputs.source)
   }
 
   /// The files of the run; a precomputed result has the first seed's requests in columns and neither events nor a copy

@@ -29,9 +29,7 @@ public struct EndToEndRunner: ExperimentRunner {
       let experiment = try EndToEndExperiment(
         setting: setting, seed: seed, samples: samples, configuration: inputs.configuration, rules: inputs.rules.rules)
       let result = experiment.run()
-      seeds.append(
-        EndToEndRun.Seed(
-          analysis: result.summary, summary: EndToEndSummary(result, of: experiment), requests: result.log.requests))
+      seeds.append(EndToEndRun.Seed(result, of: experiment))
       if first == nil { first = (experiment, result) }
     }
     guard let first else { preconditionFailure("there is at least one seed") }

@@ -6,7 +6,7 @@ import ServingModel
 /// A line of `events.jsonl`: a decision of the control plane or a stage of a worker's cold start.
 ///
 /// Lines have only the keys that their kind needs; times are seconds since the start of the run.
-struct EventLine {
+struct EventLine: Decodable {
   var event: String
   var time: Double
   var instance: Int?
@@ -31,6 +31,23 @@ struct EventLine {
   var rank: Int?
   var start: Double?
   var end: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case event, instance, request, model, nodes, gpus, pods, reason, answer, stage, rank
+    case time = "t_s"
+    case pipelineSize = "pipeline_size"
+    case willConsolidate = "will_consolidate"
+    case memoryGB = "memory_gb"
+    case heldGB = "held_gb"
+    case sizeGB = "size_gb"
+    case slo = "slo_ms"
+    case waited = "waited_s"
+    case runningBefore = "running_before"
+    case coldStartRequests = "cold_start_requests"
+    case wasDeleted = "was_deleted"
+    case start = "start_s"
+    case end = "end_s"
+  }
 
   /// The line of an event, with the names of models and nodes in place of their numbers.
   init(_ event: RunEvent, deployment: ServingDeployment) {

@@ -31,9 +31,11 @@ struct SettingFile: Codable, Hashable {
   var seeds: [UInt64]?
   /// The generator of the requests; its parameters are part of the configuration.
   var workload: String?
+  /// The engine of the user's own that served.
+  var engine: String?
 
   enum CodingKeys: String, CodingKey {
-    case experiment, system, backend, cluster, rules, seed, cv, seeds, workload
+    case experiment, system, backend, cluster, rules, seed, cv, seeds, workload, engine
     case schemaVersion = "schema_version"
     case modelSet = "model_set"
     case inputHash = "input_hash"
@@ -49,6 +51,7 @@ struct SettingFile: Codable, Hashable {
     rules = inputs.rules.rawValue
     seed = inputs.seed
     inputHash = inputs.hash(of: setting)
+    engine = inputs.engine
   }
 }
 

@@ -15,6 +15,8 @@ public struct RunInputs: Sendable {
   public let rules: RulesName
   /// The kind of cluster that is run on.
   public let cluster: ClusterKind
+  /// The engine of the user's own that serves on it, as the user named it; `nil` where ours do.
+  public private(set) var engine: String?
 
   /// Inputs of a run.
   ///
@@ -42,7 +44,19 @@ public struct RunInputs: Sendable {
 
   /// The same with the first seed alone; what a server is started for, whatever its clients repeat.
   var ofServer: RunInputs {
-    RunInputs(configuration: configuration, seed: seed, rules: rules, cluster: cluster)
+    RunInputs(configuration: configuration, seed: seed, rules: rules, cluster: cluster).served(by: engine)
+  }
+
+  /// The same on an engine of the user's own, or with `nil` on ours.
+  public func served(by engine: String?) -> RunInputs {
+    var inputs = self
+    inputs.engine = engine
+    return inputs
+  }
+
+  /// How the numbers of a run came to be: those of a real engine are measured.
+  public var source: ResultSource {
+    engine == nil ? cluster.source : .measured
   }
 
   /// The hash by which a rerun sees whether a result was made from the same inputs.
@@ -51,6 +65,7 @@ public struct RunInputs: Sendable {
     hash.add(Toolkit.version)
     hash.add(setting.description)
     hash.add(cluster.rawValue)
+    if let engine { hash.add(engine) }
     hash.add(rules.rawValue)
     hash.add(String(seed))
     hash.add(configuration.resolvedText)

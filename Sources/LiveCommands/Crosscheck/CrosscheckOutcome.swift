@@ -1,6 +1,8 @@
+import ClusterSimulation
+import Experiments
 import Quantities
+import Scheduling
 import ServingModel
-import WireProtocols
 
 /// What a scenario gave on one kind of cluster.
 struct CrosscheckOutcome {
@@ -10,23 +12,26 @@ struct CrosscheckOutcome {
   /// stages, and who comes to serve alone.
   let decisions: [String]
 
-  init(records: [RequestRecord], events: LiveEvents) {
+  init(records: [RequestRecord], events: [RunEvent], deployment: ServingDeployment) {
     self.records = records.sorted { $0.request.id < $1.request.id }
-    decisions = events.events.compactMap(Self.words)
+    let names = deployment.backend.nodes.map(\.name)
+    decisions = events.compactMap { event in
+      guard case .decision(let decision, _) = event else { return nil }
+      return Self.words(for: decision, nodes: names)
+    }
   }
 
-  private static func words(for event: JSON) -> String? {
-    let instance = event["instance"]?.integer.map { "instance \($0)" } ?? ""
-    let nodes = (event["nodes"]?.array ?? []).compactMap(\.string).joined(separator: " ")
-    switch event["event"]?.string {
-    case "instance_created": return "\(instance): \(event["pipeline_size"]?.integer ?? 0) stages"
-    case "pods_requested": return "\(instance): on \(nodes)"
-    case "instance_ready": return "\(instance): ready"
-    case "consolidation_started": return "\(instance): consolidates"
-    case "rest_requested": return "\(instance): rest to \(nodes)"
-    case "request_allocated": return "request to \(instance)"
-    case "cache_answered": return "\(nodes): \(event["answer"]?.string ?? "")"
-    default: return nil
+  private static func words(for decision: Decision, nodes: [String]) -> String? {
+    switch decision {
+    case .instanceCreated(let instance, _, let pipelineSize, _): "instance \(instance): \(pipelineSize) stages"
+    case .podsRequested(let instance, _, _, let claims):
+      "instance \(instance): on \(claims.map { nodes[$0.node] }.joined(separator: " "))"
+    case .instanceReady(let instance, _, _): "instance \(instance): ready"
+    case .consolidationStarted(let instance, _, _): "instance \(instance): consolidates"
+    case .restRequested(let instance, _, _, _, _, let node): "instance \(instance): rest to \(nodes[node])"
+    case .requestAllocated(_, let instance, _, _, _): "request to instance \(instance)"
+    case .cacheAnswered(_, let node, let answer): "\(nodes[node]): \(answer.rawValue)"
+    default: nil
     }
   }
 }

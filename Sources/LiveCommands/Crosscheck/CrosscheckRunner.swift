@@ -7,6 +7,7 @@ import NIOPosix
 import Quantities
 import Scheduling
 import ServingModel
+import Synchronization
 
 /// Runs a scenario on both clusters, through the same deployment.
 struct CrosscheckRunner {
@@ -34,17 +35,14 @@ struct CrosscheckRunner {
     var simulation = Simulation(
       cluster: cluster, controlPlane: deployment.controlPlane(), source: OpenLoop(scenario.requests))
     let log = simulation.run(settle: Self.settling, limit: Self.longest)
-    return CrosscheckOutcome(
-      records: log.requests,
-      events: try LiveEvents(text: EventLog.text(of: log, deployment: deployment), path: scenario.name))
+    return CrosscheckOutcome(records: log.requests, events: log.events, deployment: deployment)
   }
 
   private func local(_ scenario: CrosscheckScenario) async throws -> CrosscheckOutcome {
     let deployment = try scenario.setting.deployment(configuration: configuration, rules: .published)
     let logs = "\(folder)/\(scenario.name)"
     try FileStore.makeFolder(logs)
-    let eventFile = "\(logs)/events.jsonl"
-    let events = try LineWriter(path: eventFile)
+    let events = EventCollector()
     var settings = Controller.Settings()
     settings.port = 0
     settings.timeScale = timeScale
@@ -52,17 +50,27 @@ struct CrosscheckRunner {
       deployment, configuration: configuration, file: configurationFile, byteScale: byteScale, logs: logs)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: { _ in },
-      decided: { decision, now in events.addOrNote(EventLog.line(decision, at: now, deployment: deployment)) })
+      decided: { decision, now in events.add(.decision(decision, at: now)) })
     do {
       let records = try await load(scenario, controller, deployment)
       try await Task.sleep(for: Self.settling / timeScale)
       await controller.stop(patience: .zero)
-      try events.check()
-      return CrosscheckOutcome(records: records, events: try LiveEvents(readingFrom: eventFile))
+      return CrosscheckOutcome(records: records, events: events.all, deployment: deployment)
     } catch {
       await controller.stop(patience: .zero)
       throw error
     }
+  }
+
+  /// Events of a controller in this process.
+  private final class EventCollector: Sendable {
+    private let events = Mutex<[RunEvent]>([])
+
+    func add(_ event: RunEvent) {
+      events.withLock { $0.append(event) }
+    }
+
+    var all: [RunEvent] { events.withLock { $0 } }
   }
 
   private func load(

@@ -1,3 +1,4 @@
+import CSpawn
 import Experiments
 import FoundationEssentials
 import Glibc
@@ -22,7 +23,8 @@ enum Background {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO)
-    keepToItself()
+    // Whoever waits for the end of a pipe or socket of ours must not wait for the server.
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1)
     var words = ([program, command] + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
     words.append(nil)
@@ -32,14 +34,6 @@ enum Background {
       throw PodError.systemRefused(what: "the start of \(program)", reason: String(cString: strerror(failure)))
     }
     return processID
-  }
-
-  /// Closes everything that is open here for programs that are started from now on: whoever waits for the end of a pipe
-  /// or socket of ours must not wait for the server.
-  private static func keepToItself() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-      if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    }
   }
 
   /// The last line that is not empty, without the mark of an error.

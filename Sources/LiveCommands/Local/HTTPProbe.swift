@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 import WireProtocols
 
 /// Asks a server on this machine a question without a body and waits for the whole answer.
@@ -45,12 +46,13 @@ enum HTTPProbe {
     return (code, Array(text[end.upperBound...].utf8))
   }
 
-  /// The time by a controller's clock, in nanoseconds.
-  static func time(of server: ServerRecord) throws -> Int64 {
+  /// The time by a controller's clock, and how many pods hold GPU memory.
+  static func health(of server: ServerRecord) throws -> (time: Timestamp, pods: Int) {
     let (status, body) = try get("/healthz", host: server.host, port: server.port)
-    guard status == 200, let time = try JSON(parsing: body)["time_ns"]?.integer else {
+    let answer = try JSON(parsing: body)
+    guard status == 200, let time = answer["time_ns"]?.integer, let pods = answer["pods"]?.integer else {
       throw LiveError.noAnswer(address: server.url, reason: "status \(status) of /healthz")
     }
-    return Int64(time)
+    return (Timestamp(nanoseconds: Int64(time)), pods)
   }
 }

@@ -10,6 +10,8 @@ enum LiveError: Error, Equatable {
   case noAnswer(address: String, reason: String)
   /// What was started is left, though its controller has gone.
   case leftOvers(results: String)
+  /// The run was ended by a signal.
+  case interrupted
 }
 
 extension LiveError: CustomStringConvertible {
@@ -24,6 +26,7 @@ extension LiveError: CustomStringConvertible {
     case .noAnswer(let address, let reason): "The server at \(address) does not answer (\(reason)); look at its log."
     case .leftOvers(let results):
       "The server on \(results) died and left things behind; end them with `stop-server --clean --results \(results)`."
+    case .interrupted: "The run was interrupted; nothing of it is recorded, and the server goes on."
     }
   }
 }

@@ -1,17 +1,18 @@
 import ArgumentParser
 import Experiments
 
-/// `local-cluster`: what `start-server` and `coldstart` do with `--cluster local`, and `reproduce crosscheck`.
+/// `local-cluster`: what `start-server`, `coldstart` and `end2end` do with `--cluster local`, and `reproduce crosscheck`.
 public struct LocalClusterCommand: AsyncParsableCommand {
   /// The program's name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "local-cluster", abstract: "A cluster of processes on this machine, in real time.",
     discussion: """
-      start-server and coldstart hand their command lines over to this program with --cluster local, and \
+      start-server, coldstart and end2end hand their command lines over to this program with --cluster local, and \
       reproduce does for crosscheck.
       """, version: Toolkit.version,
     subcommands: [
-      StartLocalServerCommand.self, ServeCommand.self, LocalColdStartCommand.self, CrosscheckCommand.self,
+      StartLocalServerCommand.self, ServeCommand.self, LocalColdStartCommand.self, LocalEndToEndCommand.self,
+      CrosscheckCommand.self,
     ])
 
   /// The program with its arguments yet to be read.

@@ -1,9 +1,7 @@
 import ArgumentParser
-import ClusterSimulation
 import Commands
 import Experiments
 import FoundationEssentials
-import Quantities
 import ResultAnalysis
 import ServingModel
 
@@ -30,10 +28,10 @@ struct LocalColdStartCommand: AsyncParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() async throws {
-    let inputs = try shared.inputs(cluster: .local)
+    let files = ServerFiles(results: shared.results)
+    let inputs = try shared.inputs(cluster: .local).served(by: try files.server()?.engine)
     let setting = try SettingNames.coldStart(executionType, modelSet, backend, in: inputs.configuration)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
-    let files = ServerFiles(results: shared.results)
     let server = try files.runningServer(startCommand: setting.startCommand + shared.again)
     let experiment = try asUsage {
       try ColdStartExperiment(
@@ -43,17 +41,12 @@ struct LocalColdStartCommand: AsyncParsableCommand {
     var client = experiment.client
     var line = ProgressLine(isShown: !shared.quiet)
     let live = try await LiveRun.run(
-      &client, on: server, files: files, models: experiment.deployment.deployments.map(\.name.description),
-      settle: .zero
+      &client, on: server, files: files, deployment: experiment.deployment
     ) { line.show($0) }
     line.finish()
-    var log = RunLog()
-    log.requests = live.records
-    log.end = live.records.compactMap(\.finishedAt).max() ?? .zero
     let run = ColdStartRun(
-      experiment: experiment, result: try experiment.result(of: log), inputs: inputs,
-      circumstances: RunCircumstances(
-        build: try BuildIdentity.ofThisProgram(), startedAt: startedAt, endedAt: Date()), events: live.events.text)
+      experiment: experiment, result: try experiment.result(of: live.log), inputs: inputs,
+      circumstances: RunCircumstances(build: try BuildIdentity.ofThisProgram(), startedAt: startedAt, endedAt: Date()))
     try shared.store.save(run, on: .runs)
     if shared.json {
       print(try run.summaryJSON(), terminator: "")
@@ -61,8 +54,6 @@ struct LocalColdStartCommand: AsyncParsableCommand {
       for line in ColdStartReport.lines(of: run.result.models) { print(line) }
     }
     for warning in live.warnings { shared.note("warning: \(warning)") }
-    shared.note(
-      "Emulated, \(server.timeScale) times faster than reality; recorded in "
-        + "\(shared.store.path(of: setting, on: .runs)).")
+    shared.note("\(server.origin); recorded in \(shared.store.path(of: setting, on: .runs)).")
   }
 }

@@ -15,11 +15,14 @@ struct LocalServer {
   private let options: LocalServerOptions
   private let shared: SharedOptions
   private let apiKey: String?
+  private let engine: OwnEngine?
 
   /// Checks everything that can be checked before anything is started.
   init(arguments: ServerArguments, options: LocalServerOptions, shared: SharedOptions) throws {
-    let inputs = try shared.inputs(cluster: .local)
+    var inputs = try shared.inputs(cluster: .local)
     let setting = try arguments.setting(in: inputs.configuration)
+    engine = try options.engine.engine(for: setting.system)
+    inputs = inputs.served(by: engine?.name)
     deployment = try asUsage {
       try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules)
     }
@@ -51,7 +54,7 @@ struct LocalServer {
     let deployment = deployment
     let cluster = try LocalClusterSettings.of(
       deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
-      logs: files.logs)
+      logs: files.logs, engine: engine)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
@@ -73,7 +76,8 @@ struct LocalServer {
     let own = LocalResource.Process(name: "controller", processID: getpid())
     let record = ServerRecord(
       processID: own.processID, startTicks: own.startTicks, address: options.listen, port: controller.port,
-      timeScale: options.timeScale, byteScale: options.byteScale, apiKeyFile: options.apiKeyFile)
+      timeScale: options.timeScale, byteScale: options.byteScale, apiKeyFile: options.apiKeyFile,
+      engine: engine?.name)
     try files.save(record)
     print("Listening on \(options.listen):\(controller.port)")
     fflush(nil)
@@ -98,7 +102,8 @@ extension ExperimentSetting {
 extension LocalClusterSettings {
   /// The cluster that a deployment runs on, given the port of its controller.
   static func of(
-    _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String
+    _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String,
+    engine: OwnEngine? = nil
   ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
     let programs = try Background.programs()
     return { port in
@@ -110,6 +115,7 @@ extension LocalClusterSettings {
         identity: LocalAddresses(port: port))
       settings.usualAnswerTokens = configuration.coldStart.outputTokens
       settings.configurationFile = file
+      settings.engine = engine
       return settings
     }
   }

@@ -12,8 +12,10 @@ struct LocalServerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File with the key that clients must send as a bearer token.", valueName: "file"))
   var apiKeyFile: String?
 
-  @Option(help: "How many times faster than reality everything goes; above 0.")
-  var timeScale = 20.0
+  @Option(
+    name: .customLong("time-scale"),
+    help: "How many times faster than reality everything goes; above 0 (default: 20, with an engine of your own 1).")
+  var givenTimeScale: Double?
 
   @Option(help: "By how much there is less of all bytes; 1 to 100000.")
   var byteScale = 1000.0
@@ -24,10 +26,18 @@ struct LocalServerOptions: ParsableArguments {
   @Flag(help: "Serve in the foreground until SIGINT or SIGTERM.")
   var foreground = false
 
+  @OptionGroup var engine: EngineOptions
+
+  /// How many times faster than reality everything goes.
+  var timeScale: Double { givenTimeScale ?? (engine.isOwn ? 1 : 20) }
+
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port is \(port); allowed: 0 to 65535.") }
     guard timeScale > 0, timeScale <= 10_000 else {
       throw ValidationError("--time-scale is \(timeScale); allowed: a number above 0 and up to 10000.")
+    }
+    guard !engine.isOwn || timeScale == 1 else {
+      throw ValidationError("--time-scale is \(timeScale); an engine of your own runs in real time, so allowed: 1.")
     }
     // With less, the names of the tensors would need more room than their values.
     guard (1...100_000).contains(byteScale) else {

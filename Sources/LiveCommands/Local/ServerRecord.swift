@@ -14,9 +14,11 @@ struct ServerRecord: Codable, Hashable {
   let timeScale: Double
   let byteScale: Double
   var apiKeyFile: String?
+  /// The engine of the user's own that serves, as it was named; `nil` for emulated ones.
+  var engine: String?
 
   enum CodingKeys: String, CodingKey {
-    case address, port
+    case address, port, engine
     case schemaVersion = "schema_version"
     case processID = "process_id"
     case startTicks = "start_ticks"
@@ -28,6 +30,11 @@ struct ServerRecord: Codable, Hashable {
   /// The process as it can be looked for.
   var process: LocalResource.Process {
     LocalResource.Process(name: "controller", processID: processID, startTicks: startTicks)
+  }
+
+  /// How numbers that are measured on it come to be, in words.
+  var origin: String {
+    engine.map { "Measured on `\($0)`" } ?? "Emulated, \(timeScale) times faster than reality"
   }
 
   /// Where a client on this machine finds it.

@@ -49,7 +49,7 @@ struct StartLocalServerCommand: AsyncParsableCommand {
     let limit = ContinuousClock.now + Self.patience
     while ContinuousClock.now < limit {
       if let record = try files.server(), record.processID == processID,
-        (try? HTTPProbe.time(of: record)) != nil
+        (try? HTTPProbe.health(of: record)) != nil
       {
         return record
       }

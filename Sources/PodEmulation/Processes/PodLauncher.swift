@@ -1,3 +1,4 @@
+import CSpawn
 import Glibc
 
 /// Starts the processes that stand in for pods.
@@ -39,6 +40,8 @@ public enum PodLauncher {
     posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, pod.logFile, O_WRONLY | O_CREAT | O_APPEND, 0o644)
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO)
+    // A socket of ours that a child holds open never ends for whoever is at its other end.
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -2,7 +2,8 @@
 ///
 /// Room is made by evicting the least recently used cached shard that nobody uses, one by one, until a free block is
 /// large enough. A shard that is being filled is never evicted, unlike in the published store. A shard that is not cached
-/// leaves when the last who used it does. The control plane's `HostMemoryStore` decides by sizes alone; here
+/// leaves when the last who used it does; one that nobody came for is kept until it is given up, which the published store
+/// never does. The control plane's `HostMemoryStore` decides by sizes alone; here
 /// places count as well, since a segment can be too fragmented.
 struct SegmentStore<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
@@ -133,6 +134,15 @@ struct SegmentStore<Key: Hashable & Sendable>: Sendable {
       evict(at: place)
     }
     return (evicted, bytes)
+  }
+
+  /// Gives up the shard that has waited longest for a worker that would use it: fetched ahead, and nobody came.
+  ///
+  /// - Returns: the shard, or `nil` when there is none.
+  mutating func giveUpOldestUnused() -> Key? {
+    guard let place = entries.firstIndex(where: { !$0.isInUse && !$0.isCached && !$0.wasUsed }) else { return nil }
+    defer { evict(at: place) }
+    return entries[place].key
   }
 
   private mutating func evict(at place: Int) {

@@ -120,7 +120,11 @@ final class StorageAgent {
       }
       let (place, evicted) = store.insert(key, size: Self.blockSize(bytes), isCached: usesCache && key.isWhole)
       for key in evicted { shards[key] = nil }
-      guard let place else { return }
+      guard let place else {
+        guard let unused = store.giveUpOldestUnused() else { return }
+        shards[unused] = nil
+        continue
+      }
       waitingForRoom.removeFirst()
       start(key, at: place, bytes: bytes)
     }

@@ -50,31 +50,85 @@ final class ActivationRing: Sendable {
   let port: Int
   private let listener: any Channel
   private let arrived: AsyncStream<ActivationFrame>.Continuation
-  private let next = Mutex<(any Channel)?>(nil)
+  private let connections: Connections
+
+  /// The connections of a stage.
+  private final class Connections: Sendable {
+    private struct State {
+      var next: (any Channel)?
+      var previous: [any Channel] = []
+      var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    /// The next stage, as soon as there is a connection to it.
+    let next: EventLoopFuture<any Channel>
+    private let promise: EventLoopPromise<any Channel>
+
+    init(on eventLoop: any EventLoop) {
+      promise = eventLoop.makePromise()
+      next = promise.futureResult
+    }
+
+    var nextIfConnected: (any Channel)? { state.withLock { $0.next } }
+
+    /// Takes in a connection to the next stage.
+    func add(next channel: any Channel) {
+      let isClosed = state.withLock { state in
+        if !state.isClosed { state.next = channel }
+        return state.isClosed
+      }
+      if isClosed { channel.close(promise: nil) } else { promise.succeed(channel) }
+    }
+
+    /// Takes in a connection of the stage before.
+    func add(previous channel: any Channel) {
+      let isClosed = state.withLock { state in
+        if !state.isClosed { state.previous.append(channel) }
+        return state.isClosed
+      }
+      if isClosed { channel.close(promise: nil) }
+    }
+
+    /// Closes all, so that both neighbours learn of it.
+    func close() {
+      let (channels, hadNext) = state.withLock { state in
+        defer { state = State(isClosed: true) }
+        return (state.previous + [state.next].compactMap { $0 }, state.next != nil || state.isClosed)
+      }
+      for channel in channels { channel.close(promise: nil) }
+      if !hadNext { promise.fail(ChannelError.ioOnClosedChannel) }
+    }
+  }
 
   private init(
-    listener: any Channel, frames: AsyncStream<ActivationFrame>, arrived: AsyncStream<ActivationFrame>.Continuation
+    listener: any Channel, frames: AsyncStream<ActivationFrame>, arrived: AsyncStream<ActivationFrame>.Continuation,
+    connections: Connections
   ) {
     self.listener = listener
     self.frames = frames
     self.arrived = arrived
+    self.connections = connections
     port = listener.localAddress?.port ?? 0
   }
 
   static func listen(address: String, port: Int, on eventLoop: any EventLoop) async throws(PodError) -> ActivationRing {
     let (frames, arrived) = AsyncStream.makeStream(of: ActivationFrame.self)
+    let connections = Connections(on: eventLoop)
     do {
       let listener = try await ServerBootstrap(group: eventLoop)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
+            connections.add(previous: channel)
             try channel.pipeline.syncOperations.addHandler(Receiver(arrived))
           }
         }
         .bind(host: address, port: port).get()
-      return ActivationRing(listener: listener, frames: frames, arrived: arrived)
+      return ActivationRing(listener: listener, frames: frames, arrived: arrived, connections: connections)
     } catch {
+      connections.close()
       throw .systemRefused(what: "listening on \(address):\(port)", reason: "\(error)")
     }
   }
@@ -88,7 +142,7 @@ final class ActivationRing: Sendable {
           .channelOption(.tcpOption(.tcp_nodelay), value: 1)
           .connect(host: host, port: port).get()
         channel.closeFuture.whenComplete { [arrived] _ in arrived.finish() }
-        return next.withLock { $0 = channel }
+        return connections.add(next: channel)
       } catch {
         guard ContinuousClock.now < limit else {
           throw .systemRefused(what: "a connection to the next stage at \(host):\(port)", reason: "\(error)")
@@ -100,19 +154,16 @@ final class ActivationRing: Sendable {
 
   /// Sends a frame to the next stage without waiting; should that be gone, the frames of this ring end.
   func send(_ frame: ActivationFrame) throws(PodError) {
-    guard let channel = next.withLock({ $0 }) else {
+    guard let channel = connections.nextIfConnected else {
       throw .systemRefused(what: "passing activations on", reason: "there is no next stage")
     }
     channel.writeAndFlush(ByteBuffer(bytes: frame.bytes), promise: nil)
   }
 
-  /// Sends a frame to the next stage.
+  /// Sends a frame to the next stage, once there is a connection to it: the stage before may know its pipeline earlier.
   func pass(_ frame: ActivationFrame) async throws(PodError) {
-    guard let channel = next.withLock({ $0 }) else {
-      throw .systemRefused(what: "passing activations on", reason: "there is no next stage")
-    }
     do {
-      try await channel.writeAndFlush(ByteBuffer(bytes: frame.bytes))
+      try await connections.next.get().writeAndFlush(ByteBuffer(bytes: frame.bytes))
     } catch {
       throw .systemRefused(what: "passing activations on", reason: "the next stage is gone (\(error))")
     }
@@ -121,7 +172,7 @@ final class ActivationRing: Sendable {
   /// Lets both neighbours go.
   func close() {
     listener.close(promise: nil)
-    next.withLock { $0 }?.close(promise: nil)
+    connections.close()
     arrived.finish()
   }
 

@@ -38,7 +38,7 @@ extension EmulatedWorker {
       outputTokens: min(body.maxTokens ?? longest, longest))
     nextRequest += 1
     let stream = ChatCompletionStream(
-      id: "chatcmpl-\(request.id)", model: body.model, created: 0, includesUsage: body.includesUsage)
+      id: ChatCompletionStream.id(of: request.id), model: body.model, created: 0, includesUsage: body.includesUsage)
     answers[request.id] = Answer(request: request, stream: stream, isStreamed: body.isStreamed, responder: responder)
     responder.whenGone { [weak self] in
       Task { await self?.abandon(request.id) }

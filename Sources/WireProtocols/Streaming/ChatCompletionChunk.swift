@@ -1,5 +1,7 @@
 /// One event of a streamed chat completion, as far as a client needs it.
 public struct ChatCompletionChunk: Hashable, Sendable {
+  /// The name of the answer, the same in all its chunks; `nil` where the server gives none.
+  public let id: String?
   /// The text that it adds; empty for the role-only first chunk and for the chunk of the usage.
   public let content: String
   /// Why the answer ended, in its last chunk with content.
@@ -15,7 +17,7 @@ public struct ChatCompletionChunk: Hashable, Sendable {
   public init(_ data: UnsafeRawBufferPointer) throws(WireError) {
     let json = try JSON.parse(data).get()
     if let problem = json["error"], problem != .null {
-      self.init(content: "", finishReason: nil, usage: nil, error: problem["message"]?.string ?? problem.text)
+      self.init(id: nil, content: "", finishReason: nil, usage: nil, error: problem["message"]?.string ?? problem.text)
       return
     }
     guard let choices = json["choices"]?.array else {
@@ -24,11 +26,13 @@ public struct ChatCompletionChunk: Hashable, Sendable {
     let first = choices.first
     let content = first?["delta"]?["content"]?.string ?? first?["text"]?.string ?? ""
     self.init(
-      content: content, finishReason: first?["finish_reason"]?.string, usage: json["usage"].flatMap(TokenUsage.init),
+      id: json["id"]?.string, content: content, finishReason: first?["finish_reason"]?.string,
+      usage: json["usage"].flatMap(TokenUsage.init),
       error: nil)
   }
 
-  private init(content: String, finishReason: String?, usage: TokenUsage?, error: String?) {
+  private init(id: String?, content: String, finishReason: String?, usage: TokenUsage?, error: String?) {
+    self.id = id
     self.content = content
     self.finishReason = finishReason
     self.usage = usage

@@ -1,3 +1,5 @@
+import ServingModel
+
 /// Writes the events of a streamed chat completion in the order that clients expect.
 ///
 /// The first chunk names the role and has no content; the last with content has the reason of the end; the usage, where
@@ -11,6 +13,18 @@ public struct ChatCompletionStream: Hashable, Sendable {
   public let created: Int64
   /// Whether the client asked for the usage.
   public let includesUsage: Bool
+
+  /// The name that a server here gives to the answer of a request.
+  public static func id(of request: RequestID) -> String {
+    "\(idPrefix)\(request)"
+  }
+
+  /// The request of an answer with such a name; `nil` for any other name.
+  public static func request(of id: String) -> RequestID? {
+    id.hasPrefix(idPrefix) ? RequestID(id.dropFirst(idPrefix.count)) : nil
+  }
+
+  private static let idPrefix = "chatcmpl-"
 
   /// A stream of an answer.
   public init(id: String, model: String, created: Int64, includesUsage: Bool) {
