@@ -51,7 +51,10 @@ struct ClusterOptions: ParsableArguments {
       secondsSince1970: { Date().timeIntervalSince1970 })
     let access = try ClusterAccess.find(kubeconfig: kubeconfig, context: context, in: surroundings)
     for warning in access.warnings { Terminal.error("Warning: \(warning)") }
-    return KubernetesClient(access: access, transport: try .curl(to: access.endpoint))
+    var limits = KubernetesClient.Limits()
+    limits.call = .seconds(60)  // somebody waits
+    return KubernetesClient(
+      access: access, transport: try .curl(to: access.endpoint), limits: limits, notice: note)
   }
 
   /// Prints a message for people to standard error, unless they want results only.

@@ -1,4 +1,5 @@
 import KubernetesClient
+import Synchronization
 import Testing
 
 /// What is tried again, when, and what is said in the end.
@@ -43,6 +44,19 @@ import Testing
     let clock = TestClock()
     _ = try await Sample.client(api, clock).get(.nodes, "a10-0")
     #expect(clock.waits == [.milliseconds(800), .milliseconds(1600)])
+  }
+
+  @Test func `whoever waits is told why`() async throws {
+    let api = ScriptedAPI([.failure(.notConnected), .answer(200, Self.node)])
+    let told = Mutex<[String]>([])
+    let client = KubernetesClient(
+      access: try Sample.access(), transport: api.transport, pacing: TestClock().pacing,
+      notice: { text in told.withLock { $0.append(text) } })
+    _ = try await client.get(.nodes, "a10-0")
+    #expect(
+      told.withLock { $0 } == [
+        "Could not get Node a10-0: https://10.0.0.1:6443 does not answer (as scripted). Trying again."
+      ])
   }
 
   @Test func `it is enough after ten repetitions`() async throws {

@@ -98,6 +98,7 @@ extension KubernetesClient {
         problem = error(request.call, failure)
       }
       guard let pause = policy.pause(after: outcome, now: pacing.now(), random: pacing.random()) else { throw problem }
+      notice("\(problem) Trying again.")
       try await pacing.sleep(pause)
       authentication = try await credentials.current()
     }

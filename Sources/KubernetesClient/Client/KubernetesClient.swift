@@ -28,16 +28,22 @@ public struct KubernetesClient: Sendable {
   let limits: Limits
   /// The server, for messages.
   let server: String
+  /// Told of every problem that leads to another attempt, for people who wait.
+  let notice: @Sendable (String) -> Void
 
   /// A client of a cluster.
+  ///
+  /// - Parameter notice: told of every problem that leads to another attempt, for people who wait.
   public init(
-    access: ClusterAccess, transport: KubernetesTransport, pacing: Pacing = .live, limits: Limits = Limits()
+    access: ClusterAccess, transport: KubernetesTransport, pacing: Pacing = .live, limits: Limits = Limits(),
+    notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.transport = transport
     self.credentials = access.credentials
     self.pacing = pacing
     self.limits = limits
     self.server = access.endpoint.server.description
+    self.notice = notice
   }
 
   /// Whether a change is made or only tried.

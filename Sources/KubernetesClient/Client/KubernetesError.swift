@@ -28,7 +28,8 @@ extension KubernetesError: CustomStringConvertible {
       "Could not \(call): \(Self.sentence(message)) (\(status)\(reason.isEmpty ? "" : " \(reason)"))."
     case .unreachable(let call, let server, let reason): "Could not \(call): \(server) does not answer (\(reason))."
     case .untrusted(let call, let server, let reason):
-      "Could not \(call): \(server) cannot be trusted (\(reason)); check certificate-authority in the kubeconfig."
+      "Could not \(call): \(server) cannot be trusted (\(reason)); check certificate-authority, "
+        + "tls-server-name and client-certificate in the kubeconfig."
     case .tooLarge(let call, let limit): "Could not \(call): the answer has more than the \(limit) bytes allowed."
     case .notUnderstood(let call, let reason): "Could not \(call): the server answered something else (\(reason))."
     case .unknownType(let apiVersion, let kind):

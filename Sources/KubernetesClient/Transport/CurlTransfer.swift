@@ -36,11 +36,14 @@ final class CurlTransfer {
     guard result != CURLE_OK else { return report(.success(nil)) }
     let detail = String(cString: problem)
     let reason = detail.isEmpty ? String(cString: curl_easy_strerror(result)) : detail
-    report(.failure(TransportFailure(Self.kind(of: result), Self.firstLine(reason))))
+    report(.failure(TransportFailure(Self.kind(of: result, reason), Self.firstLine(reason))))
   }
 
-  private static func kind(of result: CURLcode) -> TransportFailure.Kind {
-    switch result {
+  private static func kind(of result: CURLcode, _ reason: String) -> TransportFailure.Kind {
+    // With TLS 1.3 a server refuses a client's certificate, or its absence, by an alert after the handshake.
+    let mayBeAlert = result == CURLE_SSL_CONNECT_ERROR || result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR
+    if mayBeAlert, reason.contains(" alert ") { return .untrusted }
+    return switch result {
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .notConnected
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE: .untrusted
     case CURLE_OPERATION_TIMEDOUT: .timedOut
