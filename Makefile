@@ -6,7 +6,7 @@ PROGRAMS := .build/release
 STRICT := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
 TIRES := .build/kick-the-tires
-REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|KubernetesEmulation)Tests
+REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|Kubernetes[A-Za-z]*)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all claims report pictures \
 	precomputed calibrate kick-the-tires clean

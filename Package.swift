@@ -33,9 +33,12 @@ let programs = [
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
 let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster"]
 
+/// Programs that talk to a Kubernetes cluster, on libcurl and without SwiftNIO.
+let kubernetesPrograms = ["kubernetes-cluster", "prepare-cluster"]
+
 let package = Package(
   name: "hydraserve-repro",
-  products: (programs + livePrograms).map { .executable(name: $0, targets: [$0]) },
+  products: (programs + livePrograms + kubernetesPrograms).map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -61,6 +64,16 @@ let package = Package(
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
+    room("KubernetesClient", imports: ["WireProtocols", "YAMLReading", "CCurl"]),
+    room(
+      "KubernetesDeployment",
+      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient"]),
+    room(
+      "KubernetesCommands",
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "WireProtocols", "KubernetesClient", "KubernetesDeployment",
+        "Experiments", "Commands", argumentParser,
+      ]),
     room(
       "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
@@ -146,7 +159,18 @@ let package = Package(
     tests(
       of: "KubernetesEmulation",
       imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
+    .target(
+      name: "FakeCluster", dependencies: ["WireProtocols", "KubernetesClient"], path: "Tests/FakeCluster",
+      swiftSettings: strict),
+    tests(of: "KubernetesClient", imports: ["WireProtocols", "YAMLReading", "HTTPServing"] + nio),
+    tests(
+      of: "KubernetesDeployment",
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient", "FakeCluster",
+      ], golden: ["Golden"]),
+    tests(of: "KubernetesCommands", imports: ["WireProtocols", "HTTPServing", "FakeCluster"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
-  ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
+  ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
+    + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },
   swiftLanguageModes: [.v6]
 )

@@ -4,17 +4,20 @@ package struct TextTable {
   private let numeric: [Bool]
   private var rows: [[String]] = []
 
+  /// A table without rows; `numeric` says which columns are numbers.
   package init(header: [String], numeric: [Bool]) {
     precondition(header.count == numeric.count, "every column is one or the other")
     self.header = header
     self.numeric = numeric
   }
 
+  /// Adds a row.
   package mutating func add(_ row: [String]) {
     precondition(row.count == header.count, "a cell for every column")
     rows.append(row)
   }
 
+  /// The table with its header, a line for each row.
   package var text: String {
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
