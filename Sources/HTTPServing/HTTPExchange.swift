@@ -36,11 +36,11 @@ final class HTTPExchange {
     end()
   }
 
-  func begin(_ status: Int, contentType: String, headers: [(String, String)]) {
+  func begin(_ status: Int, contentType: String, headers: [(String, String)], first: [UInt8]) {
     guard state == .waiting else { return }
     state = .streaming
     send(head(status, contentType, headers + [("cache-control", "no-cache"), ("transfer-encoding", "chunked")]))
-    channel.flush()
+    if first.isEmpty || isHead { channel.flush() } else { write(first) }
   }
 
   func write(_ bytes: [UInt8]) {
@@ -50,8 +50,9 @@ final class HTTPExchange {
     channel.flush()
   }
 
-  func finish() {
+  func finish(last: [UInt8]) {
     guard state == .streaming else { return }
+    if !isHead, !last.isEmpty { send(.body(.byteBuffer(channel.allocator.buffer(bytes: last)))) }
     end()
   }
 

@@ -22,9 +22,9 @@ public struct HTTPResponder: Sendable {
     onLoop { $0.respond(status, contentType: contentType, headers: headers, body: body) }
   }
 
-  /// Begins an answer that comes piece by piece.
-  public func begin(_ status: Int, contentType: String, headers: [(String, String)] = []) {
-    onLoop { $0.begin(status, contentType: contentType, headers: headers) }
+  /// Begins an answer that comes piece by piece, with a first piece if there is one already: both go out together.
+  public func begin(_ status: Int, contentType: String, headers: [(String, String)] = [], first: [UInt8] = []) {
+    onLoop { $0.begin(status, contentType: contentType, headers: headers, first: first) }
   }
 
   /// Sends a piece at once, or keeps it until the client reads; too much waiting cuts the client off.
@@ -44,9 +44,9 @@ public struct HTTPResponder: Sendable {
     try await promise.futureResult.get()
   }
 
-  /// Ends an answer that came piece by piece.
-  public func finish() {
-    onLoop { $0.finish() }
+  /// Ends an answer that came piece by piece, with a last piece if there is one.
+  public func finish(last: [UInt8] = []) {
+    onLoop { $0.finish(last: last) }
   }
 
   /// Closes the connection in the middle of an answer, so that the client cannot take it for a whole one.

@@ -46,6 +46,8 @@ public final class HTTPServer: Sendable {
       let connections = try await eventLoop.submit { NIOLoopBound(ConnectionList(), eventLoop: eventLoop) }.get()
       let listener = try await ServerBootstrap(group: eventLoop)
         .serverChannelOption(.backlog, value: 4096)
+        // All that wait are taken in at a turn of the loop: a turn is long when thousands of streams have news.
+        .serverChannelOption(.maxMessagesPerRead, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelOption(.writeBufferWaterMark, value: limits.waterMark)

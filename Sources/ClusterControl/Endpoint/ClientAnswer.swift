@@ -36,12 +36,8 @@ final class ClientAnswer {
   /// - Returns: whether there was room for it; a stream has room as long as its client reads.
   func write(_ more: String) -> Bool {
     switch form {
-    case .artifactStream:
-      begin("text/plain; charset=utf-8", [])
-      responder.write(Array(more.utf8))
-    case .chatStream(let stream):
-      begin(ServerSentEvents.contentType, stream.opening())
-      responder.write(stream.content(more))
+    case .artifactStream, .chatStream:
+      if hasBegun { responder.write(piece(more)) } else { begin(with: piece(more)) }
     case .artifactWhole, .chatWhole:
       guard text.utf8.count + more.utf8.count <= Self.mostBytes else { return false }
       text += more
@@ -49,11 +45,19 @@ final class ClientAnswer {
     return true
   }
 
-  private func begin(_ contentType: String, _ opening: [UInt8]) {
+  /// Text in the form of a stream.
+  private func piece(_ text: String) -> [UInt8] {
+    if case .chatStream(let stream) = form { stream.content(text) } else { Array(text.utf8) }
+  }
+
+  private func begin(with piece: [UInt8] = []) {
     guard !hasBegun else { return }
     hasBegun = true
-    responder.begin(200, contentType: contentType)
-    responder.write(opening)
+    if case .chatStream(let stream) = form {
+      responder.begin(200, contentType: ServerSentEvents.contentType, first: stream.opening() + piece)
+    } else {
+      responder.begin(200, contentType: "text/plain; charset=utf-8", first: piece)
+    }
   }
 
   /// Ends a complete answer.
@@ -62,14 +66,12 @@ final class ClientAnswer {
   func finish(_ usage: TokenUsage, reason: String) {
     switch form {
     case .artifactStream:
-      begin("text/plain; charset=utf-8", [])
-      responder.write(Array("#\(usage.completionTokens)".utf8))
-      responder.finish()
+      begin()
+      responder.finish(last: Array("#\(usage.completionTokens)".utf8))
     case .artifactWhole: responder.respond(200, body: JSON.string(text).bytes)
     case .chatStream(let stream):
-      begin(ServerSentEvents.contentType, stream.opening())
-      responder.write(stream.content("", finishReason: reason) + stream.closing(usage: usage))
-      responder.finish()
+      begin()
+      responder.finish(last: stream.content("", finishReason: reason) + stream.closing(usage: usage))
     case .chatWhole(let id, let model, let created):
       let message: JSON = ["role": "assistant", "content": .string(text)]
       let body: JSON = [

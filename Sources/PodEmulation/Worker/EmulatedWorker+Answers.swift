@@ -44,8 +44,7 @@ extension EmulatedWorker {
       Task { await self?.abandon(request.id) }
     }
     if body.isStreamed {
-      responder.begin(200, contentType: ServerSentEvents.contentType)
-      responder.write(stream.opening())
+      responder.begin(200, contentType: ServerSentEvents.contentType, first: stream.opening())
     }
     add(request)
   }
