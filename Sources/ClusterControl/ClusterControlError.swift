@@ -4,6 +4,8 @@ public enum ClusterControlError: Error, Equatable {
   case tooManyMachines(count: Int, allowed: Int)
   /// A process ended, or said nothing, instead of listening.
   case notListening(name: String, log: String, reason: String)
+  /// A network of machines could not be made.
+  case networkRefused(what: String, reason: String)
   /// The system has no port for an engine.
   case noFreePort(reason: String)
 }
@@ -16,6 +18,8 @@ extension ClusterControlError: CustomStringConvertible {
       "The testbed has \(count) machines; on this machine at most \(allowed) are emulated, so use a smaller testbed."
     case .notListening(let name, let log, let reason):
       "The process of \(name) does not listen (\(reason)); its output is in \(log)."
+    case .networkRefused(let what, let reason):
+      "The machines' network could not be made: \(what) was refused (\(reason)); run as root, or without --netns."
     case .noFreePort(let reason): "The system has no free port for an engine (\(reason)); end something that has one."
     }
   }

@@ -80,10 +80,12 @@ public final class Controller: Sendable {
       }
       endpoint.answer(request, responder)
     }
-    let clusterSettings = cluster(server.port)
-    let processes = LocalProcesses(record: record, logs: clusterSettings.logs)
-    let storage: RunningStorage
+    let (clusterSettings, processes, storage): (LocalClusterSettings, LocalProcesses, RunningStorage)
     do {
+      var wanted = cluster(server.port)
+      let network = try wanted.makeNetwork(timeScale: settings.timeScale, record: record)
+      clusterSettings = wanted
+      processes = LocalProcesses(record: record, logs: wanted.logs, network: network)
       storage = try await clusterSettings.startStorage(processes, timeScale: settings.timeScale)
     } catch {
       _ = await server.drain(patience: .zero)

@@ -32,9 +32,15 @@ struct TestStorage {
     if case .stalled? = fault?.kind { settings.stallTimeout = .milliseconds(400) }
     let name = "/hydra-test-\(remote.port)-\(number.add(1, ordering: .relaxed).newValue)"
     let agent = try await StorageAgentServer.start(port: 0, segment: name, settings, on: loop)
-    try await body(TestStorage(catalogue: catalogue, remote: remote, agent: agent))
-    await agent.stop()
+    var failure: (any Error)?
+    do {
+      try await body(TestStorage(catalogue: catalogue, remote: remote, agent: agent))
+    } catch {
+      failure = error
+    }
+    await agent.stop()  // also when a test fails, or its shared memory would stay
     await remote.stop()
+    if let failure { throw failure }
   }
 
   static func bytes(of image: SafetensorsImage) -> [UInt8] {

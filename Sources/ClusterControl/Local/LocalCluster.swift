@@ -125,7 +125,7 @@ final class LocalCluster: ProcessCluster {
     ]
     arguments += scales
     let process = try processes.start(
-      environment.podName, program: "\(settings.programs)/emulated-worker", arguments: arguments,
+      environment.podName, on: node, program: "\(settings.programs)/emulated-worker", arguments: arguments,
       environment: environment.variables.map { .init($0.name, $0.value) })
     pods[specification.id] = Pod(
       process: process, node: node, port: port, rank: specification.rank, createdAt: createdAt, instance: instance)

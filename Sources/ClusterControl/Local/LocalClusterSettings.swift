@@ -34,6 +34,8 @@ public struct LocalClusterSettings: Sendable {
   public var storageFault: String?
   /// By how much there is less of all bytes.
   public var byteScale: Double
+  /// Whether each machine has a network namespace of its own instead of a loopback address; only root can make them.
+  public var usesNamespaces = false
   /// Three numbers that no other cluster on this machine has; addresses and names of shared memory come from them.
   public var identity: LocalAddresses
 
@@ -58,12 +60,15 @@ public struct LocalClusterSettings: Sendable {
   }
 }
 
-/// Addresses of emulated machines: every machine has one in 127.0.0.0/8, which is all loopback.
+/// Addresses of emulated machines: every machine has one in 127.0.0.0/8, which is all loopback, or in a network of its
+/// cluster.
 ///
-/// They come from the port that the controller listens on, so two controllers on one machine never share one.
+/// The former come from the port that the controller listens on, so two controllers on one machine never share one.
 public struct LocalAddresses: Hashable, Sendable {
   /// The port of the controller.
   public let port: Int
+  /// The number of the network that the machines are in; `nil` for loopback.
+  var network: Int?
 
   /// Addresses of the cluster of the controller that listens on a port, from 1 to 65535.
   public init(port: Int) {
@@ -71,7 +76,7 @@ public struct LocalAddresses: Hashable, Sendable {
   }
 
   /// Machines that have addresses.
-  static let mostMachines = 254
+  static let mostMachines = LocalNetwork.mostMachines
   /// The port of the storage agents, as in the published images.
   static let agentPort = 6666
   /// The port of remote storage, as in the published images.
@@ -79,7 +84,8 @@ public struct LocalAddresses: Hashable, Sendable {
 
   /// The address of a machine, numbered from 0.
   func address(_ machine: Int) -> String {
-    "127.\(port >> 8).\(port & 255).\(machine + 1)"
+    if let network { return LocalNetwork.address(machine, network: network) }
+    return "127.\(port >> 8).\(port & 255).\(machine + 1)"
   }
 
   /// The port of a worker: two for each, one for its API and one for activations.

@@ -6,20 +6,23 @@ struct LocalProcesses: Sendable {
   /// Something to be cleaned up when its controller cannot.
   let record: @Sendable (LocalResource) throws -> Void
   let logs: String
+  /// The network that the machines are in; `nil` for loopback.
+  let network: LocalNetwork?
 
-  /// Starts a process of ours, which ends when its launcher does, and writes it down.
+  /// Starts a process of ours on a machine and writes it down. It ends when its launcher does.
   ///
   /// - Throws: ``PodError`` when it cannot be started; whatever the record throws, with the process ended.
   func start(
-    _ name: String, program: String, arguments: [String], environment: [PodProcess.Variable] = []
+    _ name: String, on machine: Int, program: String, arguments: [String], environment: [PodProcess.Variable] = []
   ) throws -> RunningPod {
-    try startForeign(
-      name, program: program, arguments: arguments + ["--exit-with-parent"], environment: environment)
+    let arguments = arguments + ["--exit-with-parent"]
+    let command = try network?.command(program, arguments, on: machine) ?? (program, arguments)
+    return try startForeign(name, program: command.0, arguments: command.1, environment: environment)
   }
 
   /// Starts a process that knows nothing of its launcher, and writes it down.
   ///
-  /// - Throws: as ``start(_:program:arguments:environment:)`` does.
+  /// - Throws: as ``start(_:on:program:arguments:environment:)`` does.
   func startForeign(
     _ name: String, program: String, arguments: [String], environment: [PodProcess.Variable]
   ) throws -> RunningPod {
@@ -73,6 +76,10 @@ public enum LocalResource: Hashable, Sendable {
   case process(Process)
   /// A shared-memory segment, by name.
   case segment(String)
+  /// A network namespace, by name.
+  case namespace(String)
+  /// A bridge, by name.
+  case bridge(String)
 
   /// A process of which it can be told whether the number is still its own.
   public struct Process: Hashable, Sendable {

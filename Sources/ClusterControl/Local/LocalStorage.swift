@@ -32,9 +32,9 @@ struct LocalStorage: Sendable {
       for remote in remotes {
         started.append(
           try processes.start(
-            remote.name, program: program,
+            remote.name, on: remote.machine, program: program,
             arguments: ["--role", "remote", "--port", "\(LocalAddresses.remotePort)"]
-              + ["--address", settings.identity.address(remote.machine), "--gbps", "\(remote.rate.inGbps)"]
+              + ["--address", settings.identity.address(remote.machine)] + card(remote.rate)
               + (settings.storageFault.map { ["--fault", $0] } ?? []) + scales))
       }
       for pod in started { try await processes.awaitListening(pod) }
@@ -42,11 +42,23 @@ struct LocalStorage: Sendable {
       for (node, remote) in remoteOfNode.enumerated() { agents.append(try startAgent(node, remotes[remote])) }
       started += agents
       for pod in agents { try await processes.awaitListening(pod) }
-      return RunningStorage(pods: started, segments: segments)
+      return RunningStorage(pods: started, segments: segments, network: processes.network)
     } catch {
-      await RunningStorage(pods: started, segments: segments).stop()
+      await RunningStorage(pods: started, segments: segments, network: processes.network).stop()
       throw error
     }
+  }
+
+  /// The option that shapes a card; in a network of the machines' own, the kernel does.
+  private func card(_ rate: Bandwidth) -> [String] {
+    settings.identity.network == nil ? ["--gbps", "\(rate.inGbps)"] : []
+  }
+
+  /// The rates of all machines' cards: GPU servers, then storage.
+  ///
+  /// - Throws: ``ClusterControlError/tooManyMachines(count:allowed:)``.
+  func cards() throws -> [Bandwidth] {
+    settings.nodes.map(\.type.network) + (try plan().remotes.map(\.rate))
   }
 
   private var program: String { "\(settings.programs)/storage-server" }
@@ -56,13 +68,13 @@ struct LocalStorage: Sendable {
     try processes.record(.segment(segment))
     let server = settings.nodes[node]
     return try processes.start(
-      StorageDeployment.localName(node), program: program,
+      StorageDeployment.localName(node), on: node, program: program,
       arguments: [
         "--role", "agent", "--address", settings.identity.address(node), "--port", "\(LocalAddresses.agentPort)",
-        "--gbps", "\(server.type.network.inGbps)", "--segment", segment,
+        "--segment", segment,
         "--remote", "\(settings.identity.address(remote.machine)):\(LocalAddresses.remotePort)",
         "--memory-gb", "\(settings.hostMemory[node].inGigabytes)",
-      ] + scales, environment: [.init("USE_CACHE", settings.usesCache ? "1" : "0")])
+      ] + card(server.type.network) + scales, environment: [.init("USE_CACHE", settings.usesCache ? "1" : "0")])
   }
 
   /// Which remote processes there are, and which of them each node fetches from.
@@ -96,11 +108,13 @@ struct LocalStorage: Sendable {
 /// The storage of a local cluster while it runs.
 struct RunningStorage: Sendable {
   /// None, as engines of the user's own have.
-  static let none = RunningStorage(pods: [], segments: [])
+  static let none = RunningStorage(pods: [], segments: [], network: nil)
 
   let pods: [RunningPod]
   /// The shared memory of the agents, by name.
   let segments: [String]
+  /// The network that all machines are in, workers' included.
+  let network: LocalNetwork?
 
   /// Ends everything. Agents take their shared memory away themselves; what one that was killed has left goes here.
   func stop() async {
@@ -108,5 +122,6 @@ struct RunningStorage: Sendable {
       for pod in pods { group.addTask { await pod.stop(patience: .seconds(5)) } }
     }
     for segment in segments { shm_unlink(segment) }
+    network?.remove()
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Ends what a server that was killed has left behind, by what it had written down.
 enum LeftOvers {
-  /// Ends processes, of which each is the leader of a group, and removes shared memory.
+  /// Ends processes, of which each is the leader of a group, and removes shared memory and networks.
   ///
   /// - Returns: what there was, in words.
   static func end(_ resources: [LocalResource]) -> [String] {
@@ -14,6 +14,12 @@ enum LeftOvers {
     }
     for case .segment(let name) in resources where shm_unlink(name) == 0 {
       ended.append("shared memory \(name)")
+    }
+    for case .namespace(let name) in resources where LocalNetwork.remove(namespace: name) {
+      ended.append("network namespace \(name)")
+    }
+    for case .bridge(let name) in resources where LocalNetwork.remove(bridge: name) {
+      ended.append("bridge \(name)")
     }
     return ended
   }

@@ -52,9 +52,15 @@ struct LocalServer {
     settings.timeScale = options.timeScale
     settings.created = Int64(Date().timeIntervalSince1970)
     let deployment = deployment
+    let (fault, usesNamespaces) = (options.storageFault?.text, options.netns)
     let cluster = try LocalClusterSettings.of(
       deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
-      logs: files.logs, engine: engine, storageFault: options.storageFault?.text)
+      logs: files.logs
+    ) { [engine] settings in
+      settings.engine = engine
+      settings.storageFault = fault
+      settings.usesNamespaces = usesNamespaces
+    }
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
@@ -99,9 +105,11 @@ extension ExperimentSetting {
 
 extension LocalClusterSettings {
   /// The cluster that a deployment runs on, given the port of its controller.
+  ///
+  /// - Parameter change: sets what is not as usual.
   static func of(
     _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String,
-    engine: OwnEngine? = nil, storageFault: String? = nil
+    change: @escaping @Sendable (inout LocalClusterSettings) -> Void = { _ in }
   ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
     let programs = try Background.programs()
     return { port in
@@ -113,8 +121,7 @@ extension LocalClusterSettings {
         identity: LocalAddresses(port: port))
       settings.usualAnswerTokens = configuration.coldStart.outputTokens
       settings.configurationFile = file
-      settings.engine = engine
-      settings.storageFault = storageFault
+      change(&settings)
       return settings
     }
   }

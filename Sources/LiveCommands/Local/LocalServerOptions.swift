@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 
 /// The options of a server on this machine.
 struct LocalServerOptions: ParsableArguments {
@@ -23,6 +24,12 @@ struct LocalServerOptions: ParsableArguments {
   @Option(help: "How long requests under way may take when the server is told to stop, in seconds; from 0.")
   var drainSeconds = 30.0
 
+  @Flag(
+    help: """
+      Give each machine a network namespace with a card that the kernel shapes, instead of a loopback address; as root.
+      """)
+  var netns = false
+
   @Option(
     help: ArgumentHelp("What the storage servers do wrong, for tests; as storage-server --fault.", valueName: "fault"))
   var storageFault: StorageFault?
@@ -42,6 +49,12 @@ struct LocalServerOptions: ParsableArguments {
     }
     guard !engine.isOwn || timeScale == 1 else {
       throw ValidationError("--time-scale is \(timeScale); an engine of your own runs in real time, so allowed: 1.")
+    }
+    guard !netns || geteuid() == 0 else {
+      throw ValidationError("--netns makes network namespaces, which only root can; run as root, or leave it out.")
+    }
+    guard !netns || !engine.isOwn else {
+      throw ValidationError("--netns is for emulated machines; leave it out with --engine openai.")
     }
     // With less, the names of the tensors would need more room than their values.
     guard (1...100_000).contains(byteScale) else {

@@ -109,9 +109,11 @@ struct ServerFiles {
     var processID: Int32?
     var startTicks: UInt64?
     var segment: String?
+    var namespace: String?
+    var bridge: String?
 
     enum CodingKeys: String, CodingKey {
-      case name, segment
+      case name, segment, namespace, bridge
       case processID = "process_id"
       case startTicks = "start_ticks"
     }
@@ -129,7 +131,9 @@ struct ServerFiles {
       try JSONText.lines([
         Line(name: process.name, processID: process.processID, startTicks: process.startTicks, segment: nil)
       ])
-    case .segment(let name): try JSONText.lines([Line(name: nil, processID: nil, startTicks: nil, segment: name)])
+    case .segment(let name): try JSONText.lines([Line(segment: name)])
+    case .namespace(let name): try JSONText.lines([Line(namespace: name)])
+    case .bridge(let name): try JSONText.lines([Line(bridge: name)])
     }
   }
 
@@ -139,6 +143,8 @@ struct ServerFiles {
     return try FileStore.read(resources).split(separator: "\n").compactMap { text in
       guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else { return nil }
       if let segment = line.segment { return .segment(segment) }
+      if let namespace = line.namespace { return .namespace(namespace) }
+      if let bridge = line.bridge { return .bridge(bridge) }
       guard let name = line.name, let processID = line.processID else { return nil }
       return .process(.init(name: name, processID: processID, startTicks: line.startTicks))
     }

@@ -73,7 +73,8 @@ actor EmulatedWorker {
       let port = next.count > 1 ? Int(next[1]) ?? settings.port : settings.port
       try await ring.connect(host: String(next[0]), port: port + 1, patience: .seconds(60))
     }
-    try await loading?.value
+    guard let loading else { preconditionFailure("a worker begins to load before it can be asked for anything") }
+    try await loading.value
     if stageCount > 1, settings.pod.rank == 0 {
       _ = try await send(ActivationFrame(kind: .ready, amount: 0, payload: []))
       let connected = ContinuousClock.now

@@ -24,14 +24,15 @@ public final class EmulatedWorkerServer: Sendable {
   ) async throws(PodError) -> EmulatedWorkerServer {
     let ring = try await ActivationRing.listen(address: settings.address, port: settings.port + 1, on: eventLoop)
     let worker = EmulatedWorker(settings: settings, ring: ring, startedAt: startedAt)
+    await worker.begin()  // before anybody can ask whether it is ready
     do {
       let server = try await HTTPServer.start(address: settings.address, port: settings.port, on: eventLoop) {
         request, responder in
         Task { await answer(request, responder, worker) }
       }
-      await worker.begin()
       return EmulatedWorkerServer(server: server, worker: worker)
     } catch {
+      await worker.stop()
       throw .systemRefused(what: "listening on \(settings.address):\(settings.port)", reason: error.description)
     }
   }

@@ -9,8 +9,10 @@ import WireProtocols
 
   @Test func `a client that leaves frees its place, in the queue and in the middle of an answer`() async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
+    // The first part stalls until it is fetched again, so nobody is answered in the first five seconds.
     let server = try await user.startServer(
-      "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml --time-scale 20")
+      "0 hydraserve_with_single_worker one one 0 0",
+      options: "--config one.yaml --time-scale 10 --storage-fault stall:0:1")
     do {
       let client = try RawClient(server)
       try await client.ask(Self.model, tokens: 3)

@@ -24,7 +24,8 @@ import WireProtocols
     if signal == SIGKILL {
       #expect(try await user.run("stop-server --clean").exitCode == 0)
     }
-    while processes.contains(where: { LocalUser.isRunning($0) }) { try await Task.sleep(for: .milliseconds(5)) }
+    // One that was just being started may be in no record yet; it ends by itself when it sees that its launcher has.
+    while try !user.remains(of: server).processes().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     try user.expectNothingLeft(of: server, processes)
     try user.remove()
   }

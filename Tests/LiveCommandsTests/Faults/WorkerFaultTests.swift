@@ -9,7 +9,7 @@ import WireProtocols
   @Test func `a request whose worker is killed in prefill is answered by another`() async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
     let server = try await user.startServer(
-      "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml --time-scale 10")
+      "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml --time-scale 5")
     #expect(try await user.chat(server, tokens: 1, model: "facebook/opt-2.7b/0").status == 200)
     let worker = try #require(try user.workers().last)
     kill(worker, SIGSTOP)
@@ -80,7 +80,7 @@ import WireProtocols
   private static func withPipeline(_ body: (LocalUser, JSON) async throws -> Void) async throws {
     let user = try LocalUser(configuration: LocalUser.twoNodes)
     let server = try await user.startServer(
-      "1 hydraserve 3 hybrid 8 0.6", options: "--config one.yaml --time-scale 20")
+      "1 hydraserve 3 hybrid 8 0.6", options: "--config one.yaml --time-scale 10")
     #expect(try await user.chat(server, tokens: 1, model: LocalUser.llama).status == 200)
     try #require(try user.workers().count == 2)
     try await body(user, server)

@@ -19,7 +19,7 @@ struct LocalUser {
   private static let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
-  private let folder: URL
+  let folder: URL
 
   /// Somebody with a folder of their own.
   ///
@@ -86,7 +86,8 @@ struct LocalUser {
     let folder = folder
     return try await NIOThreadPool.singleton.runIfActive {
       let process = Process()
-      process.executableURL = Self.products.appendingPathComponent(words[0])
+      process.executableURL =
+        words[0].hasPrefix("/") ? URL(fileURLWithPath: words[0]) : Self.products.appendingPathComponent(words[0])
       process.arguments = Array(words.dropFirst())
       process.currentDirectoryURL = folder
       let (output, errors) = (Pipe(), Pipe())
@@ -114,68 +115,6 @@ struct LocalUser {
     let outcome = try await start(arguments, options: options)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     return try server()
-  }
-
-  /// The record of the server that runs.
-  func server() throws -> JSON {
-    try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
-  }
-
-  /// The text of a file in the user's folder.
-  func file(_ path: String) throws -> String {
-    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
-  }
-
-  /// What the server has decided.
-  func events() throws -> [JSON] {
-    try lines("results/runs/state/live-events.jsonl")
-  }
-
-  /// The events of a recorded run.
-  func events(in run: String) throws -> [JSON] {
-    try lines("\(run)/events.jsonl")
-  }
-
-  /// The processes that the server has started, in that order.
-  func processes() throws -> [Int32] {
-    try lines("results/runs/state/live-resources.jsonl").compactMap { $0["process_id"]?.integer.map { Int32($0) } }
-  }
-
-  /// The lines of a file in the user's folder, as far as they are whole.
-  func lines(_ path: String) throws -> [JSON] {
-    let text = try file(path)
-    let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
-    return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
-  }
-
-  /// Waits until the server has decided something of a kind so many times; the test's time limit ends it otherwise.
-  ///
-  /// - Returns: the last of them.
-  @discardableResult func event(_ kind: String, count: Int = 1) async throws -> JSON {
-    while true {
-      let found = try events().filter { $0["event"]?.string == kind }
-      if found.count >= count { return found[count - 1] }
-      try await Task.sleep(for: .milliseconds(5))
-    }
-  }
-
-  /// Waits until the server's metrics have a line.
-  func metric(_ line: String, of server: JSON) async throws {
-    while try await !get(server, "/metrics").text.contains("\(line)\n") {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-  }
-
-  /// The processes of workers, in the order in which they were started.
-  func workers() throws -> [Int32] {
-    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix("node") == true }
-      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
-  }
-
-  /// The processes of the storage servers and agents whose names begin so.
-  func storage(_ prefix: String) throws -> [Int32] {
-    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix(prefix) == true }
-      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
   }
 
   /// Stops the server and checks that it leaves nothing.
@@ -234,7 +173,12 @@ struct LocalUser {
   /// Checks that a server and everything that it has started are gone.
   func expectNothingLeft(of server: JSON, _ processes: [Int32]) throws {
     for process in processes { #expect(!Self.isRunning(process), "process \(process)") }
-    try Remains(port: try #require(server["port"]?.integer), folder: folder).expectNone()
+    try remains(of: server).expectNone()
+  }
+
+  /// What there is of a server.
+  func remains(of server: JSON) throws -> Remains {
+    Remains(port: try #require(server["port"]?.integer), folder: folder)
   }
 
   /// Whether a process runs; one that has ended and that its parent has not looked at yet does not.

@@ -1,0 +1,130 @@
+import Glibc
+import Quantities
+
+/// Network namespaces for the machines of a local cluster: each has a card of its own that the kernel shapes, and all
+/// hang on one bridge, by which the controller reaches them, too.
+///
+/// A network has a number that is taken by creating its bridge, which only one of those who try can do. Its addresses are
+/// in 198.18.0.0/15, which is set aside for measuring networks and so is not used by any.
+///
+/// - Source: RFC 2544 for the addresses; `tc-tbf(8)` for the shaping.
+public struct LocalNetwork: Hashable, Sendable {
+  /// The number of the network on this machine.
+  let number: Int
+  /// What each machine's card sends, and receives, by the second.
+  let rates: [Bandwidth]
+
+  /// How many networks there can be at once.
+  static let mostNetworks = 512
+  /// Machines that have addresses; the one after them is the controller's.
+  static let mostMachines = 253
+
+  var bridge: String { "hydra\(number)" }
+
+  func namespace(_ machine: Int) -> String { "\(bridge)-\(machine)" }
+
+  /// The bridge's end of the cable of a namespace; the kernel allows 15 characters.
+  static func port(of namespace: String) -> String { namespace.replacing("hydra", with: "hv", maxReplacements: 1) }
+
+  /// The address of a machine of a network.
+  static func address(_ machine: Int, network: Int) -> String {
+    "198.\(18 + network >> 8).\(network & 255).\(machine + 1)"
+  }
+
+  /// The command that runs another on a machine.
+  func command(_ program: String, _ arguments: [String], on machine: Int) throws -> (String, [String]) {
+    (try NetworkTool.ip.path(), ["netns", "exec", namespace(machine), program] + arguments)
+  }
+
+  // MARK: Making and removing
+
+  /// Makes the network.
+  ///
+  /// - Parameter record: called with each part; it would outlive a controller that is killed.
+  /// - Throws: ``ClusterControlError/networkRefused(what:reason:)``, with nothing left behind.
+  static func make(rates: [Bandwidth], record: (LocalResource) throws -> Void) throws -> LocalNetwork {
+    for number in 0..<mostNetworks where !exists(bridge: "hydra\(number)") {
+      let network = LocalNetwork(number: number, rates: rates)
+      do {
+        try NetworkTool.ip.run(["link", "add", network.bridge, "type", "bridge"])
+      } catch {
+        if exists(bridge: network.bridge) { continue }  // somebody else was faster
+        throw error
+      }
+      do {
+        try record(.bridge(network.bridge))
+        for machine in rates.indices { try record(.namespace(network.namespace(machine))) }
+        for line in network.linkCommands { try NetworkTool.ip.run(line) }
+        for line in network.shapingCommands { try NetworkTool.tc.run(line) }
+      } catch {
+        network.remove()
+        throw error
+      }
+      return network
+    }
+    throw ClusterControlError.networkRefused(what: "a bridge", reason: "all \(mostNetworks) are taken")
+  }
+
+  /// Removes everything, whatever of it there is.
+  func remove() {
+    for machine in rates.indices { Self.remove(namespace: namespace(machine)) }
+    Self.remove(bridge: bridge)
+  }
+
+  /// Removes a namespace, which must have no processes any more, and its cable, which would go with it but later.
+  ///
+  /// - Returns: whether there was one.
+  @discardableResult public static func remove(namespace: String) -> Bool {
+    try? NetworkTool.ip.run(["link", "del", port(of: namespace)])
+    return (try? NetworkTool.ip.run(["netns", "del", namespace])) != nil
+  }
+
+  /// Removes a bridge.
+  ///
+  /// - Returns: whether there was one.
+  @discardableResult public static func remove(bridge: String) -> Bool {
+    (try? NetworkTool.ip.run(["link", "del", bridge])) != nil
+  }
+
+  private static func exists(bridge: String) -> Bool {
+    access("/sys/class/net/\(bridge)", F_OK) == 0
+  }
+
+  // MARK: Commands
+
+  /// What `ip` is to do, one after the other.
+  var linkCommands: [[String]] {
+    var commands = [
+      "addr add \(Self.address(Self.mostMachines, network: number))/24 dev \(bridge)", "link set \(bridge) up",
+    ]
+    for machine in rates.indices {
+      let space = namespace(machine)
+      let port = Self.port(of: space)
+      commands += [
+        "netns add \(space)", "link add \(port) type veth peer name eth0 netns \(space)",
+        "link set \(port) master \(bridge) up",
+        "-n \(space) addr add \(Self.address(machine, network: number))/24 dev eth0", "-n \(space) link set eth0 up",
+        "-n \(space) link set lo up",
+      ]
+    }
+    return commands.map { $0.split(separator: " ").map(String.init) }
+  }
+
+  /// What `tc` is to do: the machine's end of the cable shapes what it sends, the bridge's what it receives.
+  var shapingCommands: [[String]] {
+    rates.indices.flatMap { machine in
+      ["-n \(namespace(machine)) qdisc add dev eth0", "qdisc add dev \(Self.port(of: namespace(machine)))"].map {
+        device in
+        "\(device) root tbf \(Self.bucket(rates[machine]))".split(separator: " ").map(String.init)
+      }
+    }
+  }
+
+  /// A token bucket that holds 5 ms, as the emulated cards' do, and at least two of the largest pieces that the kernel
+  /// hands over; as much may wait as comes in 200 ms.
+  static func bucket(_ rate: Bandwidth) -> String {
+    let burst = max(Int(rate.bytesPerSecond * 0.005), 131_072)
+    let limit = max(Int(rate.bytesPerSecond * 0.2), 2 * burst)
+    return "rate \(max(Int(rate.bytesPerSecond * 8), 8))bit burst \(burst) limit \(limit)"
+  }
+}
