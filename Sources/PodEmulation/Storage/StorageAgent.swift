@@ -48,7 +48,7 @@ final class StorageAgent {
   private let usesCache: Bool
   private let eventLoop: any EventLoop
   private var store: SegmentStore<Key>
-  private var bucket: TokenBucket?
+  private var network: FairShare<Key>?
   private var shards: [Key: Shard] = [:]
   /// Shards whose size is known and that wait for room, first come first served.
   private var waitingForRoom: [Key] = []
@@ -62,7 +62,7 @@ final class StorageAgent {
     self.usesCache = usesCache
     self.eventLoop = eventLoop
     store = SegmentStore(size: segment.size)
-    bucket = rate.map(TokenBucket.init)
+    network = rate.map(FairShare.init)
   }
 
   /// Whether a whole model is held.
@@ -136,7 +136,8 @@ final class StorageAgent {
     for _ in 0..<readerCount(of: key) { store.beginUse(key) }
     let fetch = ShardFetch(
       Self.request(key), totalBytes: bytes, settings: settings, memory: segment, offset: place, eventLoop: eventLoop,
-      spend: { [self] in spend($0) }, ended: { [self] in fetchEnded(key, failure: $0) })
+      spend: { [self] in spend($0, for: key) }, ended: { [self] in fetchEnded(key, failure: $0) })
+    network?.begin(key, at: Self.now)
     shards[key]?.place = place
     shards[key]?.fetch = fetch
     for reader in Array((shards[key]?.readers ?? [:]).values) { tell(reader, of: key) }
@@ -153,6 +154,7 @@ final class StorageAgent {
   }
 
   private func fetchEnded(_ key: Key, failure: String?) {
+    network?.end(key, at: Self.now)
     shards[key]?.fetch = nil
     guard failure == nil else { return fail(key) }
     shards[key]?.isFetched = true
@@ -178,9 +180,11 @@ final class StorageAgent {
     placeWaiting()
   }
 
-  private func spend(_ bytes: Int) -> Int64 {
-    bucket?.spend(bytes, at: Int64(NIODeadline.now().uptimeNanoseconds)) ?? 0
+  private func spend(_ bytes: Int, for key: Key) -> Int64 {
+    network?.spend(bytes, of: key, at: Self.now) ?? 0
   }
+
+  private static var now: Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
 
   /// The count of arrived bytes and the shard, rounded up so that the next count is aligned.
   private static func blockSize(_ bytes: Int) -> Int {

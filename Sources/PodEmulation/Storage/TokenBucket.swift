@@ -4,8 +4,8 @@ import Quantities
 ///
 /// A little may be sent ahead, so that waits are long enough for timers; over any longer span the rate holds.
 struct TokenBucket: Hashable, Sendable {
-  private let bytesPerSecond: Double
-  private let burst: Double
+  private var bytesPerSecond: Double
+  private var burst: Double
   /// What may be sent at `updatedAt`; negative while there is something to pay for.
   private var available: Double
   private var updatedAt: Int64?
@@ -15,6 +15,18 @@ struct TokenBucket: Hashable, Sendable {
     bytesPerSecond = rate.bytesPerSecond
     burst = rate.bytesPerSecond * 0.005
     available = burst
+  }
+
+  /// Fills at another rate from `now` on.
+  mutating func change(rate: Bandwidth, at now: Int64) {
+    _ = spend(0, at: now)
+    bytesPerSecond = rate.bytesPerSecond
+    burst = rate.bytesPerSecond * 0.005
+  }
+
+  /// Forgets what is still to be paid for.
+  mutating func forgive() {
+    available = max(available, 0)
   }
 
   /// Pays for bytes at `now`, in nanoseconds of any clock.
