@@ -1,5 +1,5 @@
 import Experiments
-import Quantities
+import FoundationEssentials
 import ServingModel
 
 /// A run whose timeline can be shown: one that was recorded, or one that is computed for the picture.
@@ -19,20 +19,21 @@ public struct RecordedRun: Sendable {
 
   /// A run from its files.
   ///
-  /// - Parameter file: gives the text of a file of the run by its name.
+  /// - Parameters:
+  ///   - isRecorded: whether the files are in a folder, not of a run that was computed for the picture.
+  ///   - file: gives the text of a file of the run by its name, and what errors call it.
   /// - Throws: `ExperimentError` and `UsageError` when the files are not those of a run.
   init(
-    name: String, source: String?, configuration: Configuration, file: (String) throws -> (text: String, path: String)
-  )
-    throws
-  {
+    name: String, isRecorded: Bool, configuration: Configuration,
+    file: (String) throws -> (text: String, path: String)
+  ) throws {
     let (settingText, settingPath) = try file("setting.json")
-    guard
-      let setting = try JSONLinesFile.read(
-        SettingFile.self, text: settingText.replacing("\n", with: " "), path: settingPath,
-        expected: "the setting of a run"
-      ).first, let system = ServingSystem(rawValue: setting.system)
-    else { throw ExperimentError.malformed(path: settingPath, line: 1, expected: "the setting of a run") }
+    let setting = try Self.value(SettingFile.self, settingText, settingPath, expected: "the setting of a run")
+    guard let system = ServingSystem(rawValue: setting.system) else {
+      throw ExperimentError.malformed(path: settingPath, line: 1, expected: "the setting of a run")
+    }
+    let (summaryText, summaryPath) = try file("summary.json")
+    let summary = try Self.value(Summary.self, summaryText, summaryPath, expected: "the summary of a run")
     let (eventText, eventPath) = try file("events.jsonl")
     let events = try JSONLinesFile.read(
       TimelineEvent.self, text: eventText, path: eventPath, expected: "an event of a run")
@@ -43,11 +44,25 @@ public struct RecordedRun: Sendable {
     self.name = name
     self.system = system
     self.configuration = configuration
-    self.source = source ?? "run:\(ClusterKind(rawValue: setting.cluster)?.source.rawValue ?? setting.cluster)"
+    self.source = "\(isRecorded ? "run" : "unrecorded"):\(summary.source.rawValue)"
     title = Self.title(of: setting, system: system)
     // Events are those of the first seed alone.
     timeline = RunTimeline(
       events: events, requests: requests.filter { $0.seed == requests.first?.seed }, nodes: backend.nodes)
+  }
+
+  /// What a timeline takes from `summary.json`.
+  private struct Summary: Decodable {
+    let source: ResultSource
+  }
+
+  private static func value<Value: Decodable>(
+    _ type: Value.Type, _ text: String, _ path: String, expected: String
+  ) throws -> Value {
+    guard let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
+      throw ExperimentError.malformed(path: path, line: 1, expected: expected)
+    }
+    return value
   }
 
   /// One line: what it was, how many workers and requests it had, and where it comes from.

@@ -55,8 +55,7 @@ public struct RunFinder: Sendable {
     let folder = store.path(of: setting, on: .runs)
     if FileStore.exists("\(folder)/events.jsonl") { return try recorded(folder, name: setting.folder) }
     let files = try files()
-    let source = "unrecorded:\(inputs.cluster.source.rawValue)"
-    return try RecordedRun(name: setting.folder, source: source, configuration: inputs.configuration) { name in
+    return try RecordedRun(name: setting.folder, isRecorded: false, configuration: inputs.configuration) { name in
       guard let file = files.first(where: { $0.name == name }) else { preconditionFailure("a run has a \(name)") }
       return (file.text, name)
     }
@@ -64,7 +63,7 @@ public struct RunFinder: Sendable {
 
   private func recorded(_ folder: String, name: String) throws -> RecordedRun {
     let configuration = try Configuration.load(userFile: "\(folder)/config.resolved.yaml")
-    return try RecordedRun(name: name, source: nil, configuration: configuration) { file in
+    return try RecordedRun(name: name, isRecorded: true, configuration: configuration) { file in
       (try FileStore.read("\(folder)/\(file)"), "\(folder)/\(file)")
     }
   }
