@@ -30,11 +30,11 @@ struct ServerSideApply {
     var owners = ManagedFields(of: live)
     try settleConflicts(wanted, live, fields, &owners, type)
     let former = owners.entries.first { $0.isOf(manager, .apply, subresource) }?.fields ?? FieldSet()
-    let others = owners.entries.filter { !$0.isOf(manager, .apply, subresource) }
-      .reduce(FieldSet()) { $0.union($1.fields) }
+    let kept = owners.entries.filter { !$0.isOf(manager, .apply, subresource) }
+      .reduce(fields) { $0.union($1.fields) }
     let dropped = former.subtracting(fields)
     var result = live
-    result.json = Self.remove(dropped, unless: others, from: Self.merge(wanted, into: live.json, named: ""), named: "")
+    result.json = Self.remove(dropped, unless: kept, from: Self.merge(wanted, into: live.json, named: ""), named: "")
     owners.give(fields, to: manager, .apply, subresource, at: time, replacing: true)
     owners.write(to: &result, apiVersion: type.apiVersion)
     return result
