@@ -115,20 +115,21 @@ package final class FakeCluster: Sendable {
     return (201, (["status": ["allowed": .bool(!denied.contains(asked))]] as JSON).text)
   }
 
-  /// What a selector of one equality asks for; other selectors choose everything.
-  private static func selection(_ target: String) -> (key: String, value: String)? {
+  /// What a selector of one label asks for: a value, or any.
+  private static func selection(_ target: String) -> (key: String, value: String?)? {
     guard let start = target.firstRange(of: "labelSelector=")?.upperBound else { return nil }
     let text = target[start...].prefix { $0 != "&" }.replacing("%2F", with: "/").replacing("%3D", with: "=")
     let parts = text.split(separator: "=")
-    return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    return (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
   }
 
-  private static func chooses(_ selection: (key: String, value: String)?, _ object: JSON?) -> Bool {
+  private static func chooses(_ selection: (key: String, value: String?)?, _ object: JSON?) -> Bool {
     guard let selection else { return true }
-    return object?["metadata"]?["labels"]?[selection.key]?.string == selection.value
+    let label = object?["metadata"]?["labels"]?[selection.key]?.string
+    return label != nil && (selection.value == nil || label == selection.value)
   }
 
-  private func read(_ path: String, _ selection: (key: String, value: String)?) -> (Int, String) {
+  private func read(_ path: String, _ selection: (key: String, value: String?)?) -> (Int, String) {
     state.withLock { state in
       if let object = state.objects[path] { return (200, object.text) }
       let isCollection = ["nodes", "pods", "jobs", "daemonsets", "deployments"].contains { path.hasSuffix("/\($0)") }
@@ -206,8 +207,10 @@ extension FakeCluster {
     }
   }
 
-  /// A client of it, in real time.
-  package func client() throws -> KubernetesClient {
+  /// A client of it, in real time, or over another way and with another clock.
+  package func client(
+    over transport: KubernetesTransport? = nil, pacing: Pacing = .live
+  ) throws -> KubernetesClient {
     let config = try Kubeconfig(
       parsing: """
         current-context: x
@@ -217,6 +220,6 @@ extension FakeCluster {
     let none = PluginRunner(hasTerminal: false) { _, _, _ in [] }
     let access = try ClusterAccess(
       config, context: nil, in: .init(variables: [:], runner: none, secondsSince1970: { 0 }))
-    return KubernetesClient(access: access, transport: transport)
+    return KubernetesClient(access: access, transport: transport ?? self.transport, pacing: pacing)
   }
 }
