@@ -8,7 +8,7 @@ public struct KubernetesClusterCommand: AsyncParsableCommand {
     commandName: "kubernetes-cluster", abstract: "A Kubernetes cluster with GPU nodes.",
     discussion: "label-nodes hands its command line over to this program with --cluster kubernetes.",
     version: Toolkit.version,
-    subcommands: [LabelKubernetesNodesCommand.self, PreflightCommand.self])
+    subcommands: [LabelKubernetesNodesCommand.self, PreflightCommand.self, CleanCommand.self])
 
   /// The program with its arguments yet to be read.
   public init() {}

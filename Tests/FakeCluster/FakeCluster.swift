@@ -73,7 +73,8 @@ package final class FakeCluster: Sendable {
     let json = (try? JSON(parsing: body)) ?? .null
     if path.hasSuffix("selfsubjectaccessreviews") { return review(json) }
     switch method {
-    case "GET": return read(path)
+    case "GET" where path.hasSuffix("/log"): return log(of: String(path.dropLast("/log".count)))
+    case "GET": return read(path, Self.selection(target))
     case "POST": return change("\(path)/\(json["metadata"]?["name"]?.string ?? "")", json, isTrial)
     case "PATCH": return patch(path, json, isTrial)
     case "DELETE": return remove(path)
@@ -114,15 +115,37 @@ package final class FakeCluster: Sendable {
     return (201, (["status": ["allowed": .bool(!denied.contains(asked))]] as JSON).text)
   }
 
-  private func read(_ path: String) -> (Int, String) {
+  /// What a selector of one label asks for: a value, or any.
+  private static func selection(_ target: String) -> (key: String, value: String?)? {
+    guard let start = target.firstRange(of: "labelSelector=")?.upperBound else { return nil }
+    let text = target[start...].prefix { $0 != "&" }.replacing("%2F", with: "/").replacing("%3D", with: "=")
+    let parts = text.split(separator: "=")
+    return (String(parts[0]), parts.count > 1 ? String(parts[1]) : nil)
+  }
+
+  private static func chooses(_ selection: (key: String, value: String?)?, _ object: JSON?) -> Bool {
+    guard let selection else { return true }
+    let label = object?["metadata"]?["labels"]?[selection.key]?.string
+    return label != nil && (selection.value == nil || label == selection.value)
+  }
+
+  private func read(_ path: String, _ selection: (key: String, value: String?)?) -> (Int, String) {
     state.withLock { state in
       if let object = state.objects[path] { return (200, object.text) }
       let isCollection = ["nodes", "pods", "jobs", "daemonsets", "deployments"].contains { path.hasSuffix("/\($0)") }
       guard isCollection else { return Self.refusal(404, "NotFound", "\(path) not found") }
-      let items = state.objects.keys.sorted().filter { $0.hasPrefix(path + "/") }.compactMap { state.objects[$0] }
+      let items = state.objects.keys.sorted().filter {
+        $0.hasPrefix(path + "/") && Self.chooses(selection, state.objects[$0])
+      }.compactMap { state.objects[$0] }
       let list: JSON = ["metadata": ["resourceVersion": .string("\(state.version)")], "items": .array(items)]
       return (200, list.text)
     }
+  }
+
+  /// Pods that have started have said something.
+  private func log(of pod: String) -> (Int, String) {
+    guard object(pod)?["status"]?["phase"] != nil else { return Self.refusal(400, "BadRequest", "it is waiting") }
+    return (200, "hello")
   }
 
   private func patch(_ path: String, _ patch: JSON, _ isTrial: Bool) -> (Int, String) {
@@ -184,8 +207,10 @@ extension FakeCluster {
     }
   }
 
-  /// A client of it, in real time.
-  package func client() throws -> KubernetesClient {
+  /// A client of it, in real time, or over another way and with another clock.
+  package func client(
+    over transport: KubernetesTransport? = nil, pacing: Pacing = .live
+  ) throws -> KubernetesClient {
     let config = try Kubeconfig(
       parsing: """
         current-context: x
@@ -195,6 +220,6 @@ extension FakeCluster {
     let none = PluginRunner(hasTerminal: false) { _, _, _ in [] }
     let access = try ClusterAccess(
       config, context: nil, in: .init(variables: [:], runner: none, secondsSince1970: { 0 }))
-    return KubernetesClient(access: access, transport: transport)
+    return KubernetesClient(access: access, transport: transport ?? self.transport, pacing: pacing)
   }
 }

@@ -145,6 +145,9 @@ import WireProtocols
       "\(KubernetesError.unreachable(call: "list pods in hydra", server: "https://h:1", reason: "refused"))"
         == "Could not list pods in hydra: https://h:1 does not answer (refused).")
     #expect(
+      "\(KubernetesError.refused(call: "get Node n", status: 500, reason: "", message: "a\u{1B}[2J\nb\r\u{9B}c."))"
+        == "Could not get Node n: a [2J b c (500).")
+    #expect(
       "\(KubernetesError.badName(what: "namespace", value: "A", allowed: "a-z"))"
         == "The namespace is `A`; allowed: a-z.")
   }

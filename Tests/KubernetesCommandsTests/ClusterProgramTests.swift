@@ -72,4 +72,32 @@ import WireProtocols
     #expect(fake.changes.isEmpty)
     try await cluster.stop()
   }
+
+  @Test func `what a run has left is shown, then deleted, and the output of its pods kept`() async throws {
+    let namespace = "/api/v1/namespaces/hydraserve-repro"
+    func pod(_ run: String) -> JSON {
+      [
+        "metadata": [
+          "name": .string("pod-\(run)"), "uid": .string(run), "labels": ["hydraserve-repro/run": .string(run)],
+        ], "status": ["phase": "Running"],
+      ]
+    }
+    let fake = FakeCluster([
+      "\(namespace)/pods/pod-prepare": pod("prepare"),
+      "\(namespace)/pods/pod-other": pod("other"),
+    ])
+    let cluster = try await ServedCluster(fake)
+    let shown = try await cluster.run("kubernetes-cluster clean --run prepare --dry-run client")
+    #expect(shown.output == "Would delete pods/pod-prepare\n")
+    #expect(fake.changes.isEmpty)
+    let cleaned = try await cluster.run("kubernetes-cluster clean --run prepare --logs kept")
+    #expect(cleaned.exitCode == 0, "\(cleaned.errors)")
+    #expect(cleaned.output == "Nothing of run prepare is left in namespace hydraserve-repro.\n")
+    #expect(try cluster.file("kept/pod-prepare.log") == "hello")
+    #expect(fake.object("\(namespace)/pods/pod-other") != nil)
+    let misused = try await cluster.run("kubernetes-cluster clean --run a/b")
+    #expect(misused.exitCode == 64)
+    #expect(misused.errors.contains("The run is `a/b`; allowed: up to 63 of a-z, 0-9 and `-`"))
+    try await cluster.stop()
+  }
 }

@@ -65,6 +65,11 @@ struct ServedCluster {
     }
   }
 
+  /// What a program has written.
+  func file(_ path: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
   func stop() async throws {
     _ = await server.drain(patience: .zero)
     try FileManager.default.removeItem(at: folder)

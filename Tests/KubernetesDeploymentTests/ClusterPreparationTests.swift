@@ -54,7 +54,7 @@ import WireProtocols
 
   @Test func `an image that cannot be pulled is told in the cluster's words`() async throws {
     let pod: JSON = [
-      "metadata": ["name": "prefetch-gpu-x"],
+      "metadata": ["name": "prefetch-gpu-x", "labels": ["hydraserve-repro/run": "run-1"]],
       "status": [
         "initContainerStatuses": [
           ["state": ["waiting": ["reason": "ImagePullBackOff", "message": "not found: w:v1"]]]

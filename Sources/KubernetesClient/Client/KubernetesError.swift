@@ -23,7 +23,7 @@ extension KubernetesError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .badName(let what, let value, let allowed):
-      "The \(what) is `\(value.prefix(80).filter { !$0.isNewline })`; allowed: \(allowed)."
+      "The \(what) is `\(String(value.prefix(80)).onOneLine)`; allowed: \(allowed)."
     case .refused(let call, let status, let reason, let message):
       "Could not \(call): \(Self.sentence(message)) (\(status)\(reason.isEmpty ? "" : " \(reason)"))."
     case .unreachable(let call, let server, let reason): "Could not \(call): \(server) does not answer (\(reason))."
@@ -35,12 +35,12 @@ extension KubernetesError: CustomStringConvertible {
     case .unknownType(let apiVersion, let kind):
       "There is no type \(kind) of \(apiVersion) here; allowed: "
         + ResourceType.all.map(\.kind).joined(separator: ", ") + "."
-    case .notInTime(let what, let seconds, let state): "After \(seconds) s \(what): \(state)."
+    case .notInTime(let what, let seconds, let state): "After \(seconds) s \(what): \(state.onOneLine)."
     }
   }
 
   private static func sentence(_ message: String) -> String {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = message.onOneLine
     return line.isEmpty ? "the server gave no reason" : line.hasSuffix(".") ? String(line.dropLast()) : line
   }
 }

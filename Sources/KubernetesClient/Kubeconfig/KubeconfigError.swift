@@ -31,10 +31,10 @@ extension KubeconfigError: CustomStringConvertible {
     case .noContext(let allowed):
       "The kubeconfig has no current context; give --context NAME, \(Self.list(allowed))."
     case .badValue(let place, let key, let value, let allowed):
-      "\(place): `\(key)` is `\(value)`; allowed: \(allowed)."
+      "\(place): `\(key)` is `\(value.onOneLine)`; allowed: \(allowed)."
     case .unsupported(let user, let key, let advice):
       "User `\(user)` of the kubeconfig has `\(key)`, which is not supported; \(advice)."
-    case .pluginFailed(let command, let reason): "The credential program `\(command)` failed: \(reason)."
+    case .pluginFailed(let command, let reason): "The credential program `\(command)` failed: \(reason.onOneLine)."
     }
   }
 

@@ -43,7 +43,7 @@ public enum PodTrouble {
 
   private static func sentence(_ reason: JSON?, _ message: JSON?) -> String? {
     let texts = [reason?.string, message?.string].compactMap { $0 }.filter { !$0.isEmpty }
-    let line = texts.joined(separator: ": ").split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = texts.joined(separator: ": ").onOneLine
     return line.isEmpty ? nil : line
   }
 }
