@@ -52,13 +52,13 @@ extension LocalCluster {
   func post(_ body: JSON, to path: String, at worker: WorkerID, done: @escaping (String?) -> Void) {
     guard let pod = pods[worker], !pod.hasEnded else { return done("Worker \(worker) is gone.") }
     let name = pod.process.name
-    var status = 0
+    var (status, text) = (0, "")
     let address = WorkerAddress(host: settings.identity.address(pod.node), port: pod.port)
     _ = WorkerCall.post(body, to: path, at: address, on: eventLoop) { news in
       switch news {
       case .status(let code): status = code
-      case .bytes: break
-      case .ended: done(status == 200 ? nil : "Worker \(name) answered \(path) with \(status).")
+      case .bytes(let bytes): text += String(buffer: bytes)
+      case .ended: done(status == 200 ? nil : "Worker \(name) answered \(path) with \(status): \(text.prefix(300))")
       case .refused: done("Worker \(name) refused \(path).")
       case .broken(let reason): done("Worker \(name) broke off \(path): \(reason).")
       }
