@@ -27,19 +27,23 @@ func tests(of room: String, imports: [Target.Dependency] = [], golden: [String] 
 let programs = [
   "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
   "calibrate", "make-trace",
-  "analyze", "import-logs",
+  "analyze", "import-logs", "timeline", "figure-breakdown", "figure-slo-scale", "figure-cdf",
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server"]
+let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster"]
+
+/// Programs that talk to a Kubernetes cluster, on libcurl and without SwiftNIO.
+let kubernetesPrograms = ["kubernetes-cluster", "prepare-cluster"]
 
 let package = Package(
   name: "hydraserve-repro",
-  products: (programs + livePrograms).map { .executable(name: $0, targets: [$0]) },
+  products: (programs + livePrograms + kubernetesPrograms).map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     room("Quantities", imports: []),
@@ -56,9 +60,20 @@ let package = Package(
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
     room("HTTPServing", imports: nio),
+    room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
+    room("KubernetesClient", imports: ["WireProtocols", "YAMLReading", "CCurl"]),
+    room(
+      "KubernetesDeployment",
+      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient"]),
+    room(
+      "KubernetesCommands",
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "WireProtocols", "KubernetesClient", "KubernetesDeployment",
+        "Experiments", "Commands", argumentParser,
+      ]),
     room(
       "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
@@ -66,11 +81,15 @@ let package = Package(
       "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
     room(
+      "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque]
+        + nio),
+    room(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
-        "WireProtocols", "LoadGeneration", "HTTPServing", "PodEmulation", "ClusterControl", "Experiments", "Commands",
-        "CSpawn", argumentParser,
+        "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
+        "KubernetesEmulation", "Experiments", "Commands", "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -82,10 +101,17 @@ let package = Package(
         .embedInCode("Resources/\($0).yaml")
       }),
     room(
+      "Reporting",
+      imports: ["Quantities", "ServingModel", "ResultAnalysis", "Plotting", "Experiments"],
+      resources: [
+        "page.html", "page.css", "report.html", "fidelity.html", "timeline-data.js", "timeline-drawing.js",
+        "timeline-view.js", "timeline-start.js",
+      ].map { .embedInCode("Resources/\($0)") }),
+    room(
       "Commands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "ResultAnalysis", "Plotting", "Experiments",
-        argumentParser,
+        "Reporting", argumentParser,
       ]),
     .executableTarget(
       name: "benchmark",
@@ -96,7 +122,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark-live",
-      dependencies: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration"] + nio,
+      dependencies: [
+        "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "LoadGeneration", "KubernetesEmulation",
+      ] + nio,
       swiftSettings: strict),
 
     .target(
@@ -119,6 +147,7 @@ let package = Package(
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
         "Plotting",
       ], golden: ["Golden"]),
+    tests(of: "Reporting", imports: ["Quantities", "ServingModel", "Plotting", "Experiments"]),
     tests(of: "Commands"),
     tests(
       of: "PodEmulation",
@@ -127,7 +156,21 @@ let package = Package(
     tests(
       of: "ClusterControl",
       imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
+    tests(
+      of: "KubernetesEmulation",
+      imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
+    .target(
+      name: "FakeCluster", dependencies: ["WireProtocols", "KubernetesClient"], path: "Tests/FakeCluster",
+      swiftSettings: strict),
+    tests(of: "KubernetesClient", imports: ["WireProtocols", "YAMLReading", "HTTPServing"] + nio),
+    tests(
+      of: "KubernetesDeployment",
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient", "FakeCluster",
+      ], golden: ["Golden"]),
+    tests(of: "KubernetesCommands", imports: ["WireProtocols", "HTTPServing", "FakeCluster"] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
-  ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") },
+  ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
+    + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },
   swiftLanguageModes: [.v6]
 )

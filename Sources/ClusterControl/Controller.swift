@@ -60,14 +60,14 @@ public final class Controller: Sendable {
   ///   - controlPlane: the system's control plane, with nothing running.
   ///   - cluster: what it runs on, given the port that the endpoint listens on.
   ///   - record: called with everything that would outlive a controller that is killed, before it is used.
-  ///   - decided: called on the event loop with each decision.
+  ///   - noted: called on the event loop with each decision and each stage of a cold start.
   /// - Throws: ``HTTPServingError`` when the port is taken, ``ClusterControlError`` or ``PodError`` when a process does
   ///   not start; nothing is left running then.
   public static func start(
     _ settings: Settings, controlPlane: any ControlPlane,
     cluster: @escaping @Sendable (_ port: Int) -> LocalClusterSettings,
     record: @escaping @Sendable (LocalResource) throws -> Void,
-    decided: @escaping @Sendable (Decision, Timestamp) -> Void
+    noted: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> Controller {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let state = try await eventLoop.submit { NIOLoopBound(State(), eventLoop: eventLoop) }.get()
@@ -96,7 +96,7 @@ public final class Controller: Sendable {
       let driver = ControlPlaneDriver(
         controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes,
         clock: clock,
-        eventLoop: eventLoop, decided: decided)
+        eventLoop: eventLoop, noted: noted)
       let cluster = clusterSettings.cluster(of: processes, clock: clock, eventLoop: eventLoop) { driver.take($0) }
       driver.start(on: cluster)
       state.value.driver = driver

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import FoundationEssentials
 import ServingModel
 
 /// `label-nodes`: switch the nodes between shared and exclusive GPUs.
@@ -11,7 +10,9 @@ public struct LabelNodesCommand: ParsableCommand {
     abstract: "Label the GPU nodes for shared GPUs (HydraServe, Serverless vLLM) or exclusive ones (ServerlessLLM).",
     discussion: """
       As in the published instructions, SHARE=1 label-nodes and SHARE=0 label-nodes do the same as --share and \
-      --no-share, and ALIYUN=0 as --no-aliyun. On the simulated cluster the labels are kept in the folder of results.
+      --no-share, and ALIYUN=0 as --no-aliyun. On the simulated cluster the labels are kept in the folder of results. \
+      With --cluster kubernetes the nodes of a cluster are labelled; the options for that are in \
+      kubernetes-cluster label-nodes --help.
 
       Example: label-nodes --share
       """, version: Toolkit.version)
@@ -32,8 +33,8 @@ public struct LabelNodesCommand: ParsableCommand {
 
   /// Labels the nodes, or prints what it would do.
   public func run() throws {
-    let isolation: GPUIsolation = try share ?? environment("SHARE") ?? true ? .shared : .exclusive
-    let key: SimulatedNodes.LabelKey = try aliyun ?? environment("ALIYUN") ?? true ? .aliyun : .generic
+    let isolation: GPUIsolation = try share ?? PublishedSwitch.value(of: "SHARE") ?? true ? .shared : .exclusive
+    let key: SimulatedNodes.LabelKey = try aliyun ?? PublishedSwitch.value(of: "ALIYUN") ?? true ? .aliyun : .generic
     let configuration = try shared.inputs().configuration
     let nodes = try Set(configuration.backendNames.flatMap { try configuration.backend($0).labelledNodes }).sorted()
     if !dryRun {
@@ -58,16 +59,6 @@ public struct LabelNodesCommand: ParsableCommand {
     enum CodingKeys: String, CodingKey {
       case label, isolation, nodes
       case dryRun = "dry_run"
-    }
-  }
-
-  /// A switch in the environment, 1 or 0.
-  private func environment(_ name: String) throws -> Bool? {
-    switch ProcessInfo.processInfo.environment[name] {
-    case nil: nil
-    case "1": true
-    case "0": false
-    case let value?: throw ValidationError("\(name) is `\(value)`; allowed: 1, 0.")
     }
   }
 }

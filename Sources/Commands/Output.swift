@@ -1,9 +1,9 @@
 import FoundationEssentials
 
 /// Results as JSON on standard output.
-enum Output {
+package enum Output {
   /// A value as JSON with sorted keys.
-  static func json(_ value: some Encodable) throws -> String {
+  package static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Standard error, and whether somebody is looking at it.
-enum Terminal {
+package enum Terminal {
   /// Prints a line to standard error.
-  static func error(_ line: String) {
+  package static func error(_ line: String) {
     write(line + "\n")
   }
 

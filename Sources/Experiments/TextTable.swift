@@ -1,21 +1,24 @@
 /// A table for a terminal: columns as wide as their widest cell, numbers to the right.
-struct TextTable {
+package struct TextTable {
   private let header: [String]
   private let numeric: [Bool]
   private var rows: [[String]] = []
 
-  init(header: [String], numeric: [Bool]) {
+  /// A table without rows; `numeric` says which columns are numbers.
+  package init(header: [String], numeric: [Bool]) {
     precondition(header.count == numeric.count, "every column is one or the other")
     self.header = header
     self.numeric = numeric
   }
 
-  mutating func add(_ row: [String]) {
+  /// Adds a row.
+  package mutating func add(_ row: [String]) {
     precondition(row.count == header.count, "a cell for every column")
     rows.append(row)
   }
 
-  var text: String {
+  /// The table with its header, a line for each row.
+  package var text: String {
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
@@ -33,8 +36,8 @@ struct TextTable {
 }
 
 /// Numbers with a fixed count of places after the point, without a locale.
-enum Decimal {
-  static func text(_ value: Double, places: Int) -> String {
+package enum Decimal {
+  package static func text(_ value: Double, places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { product, _ in product * 10 }
     let scaled = Int64((abs(value) * scale).rounded())
     let whole = scaled / Int64(scale)
@@ -44,7 +47,7 @@ enum Decimal {
     return "\(sign)\(whole).\(String(repeating: "0", count: places - rest.count))\(rest)"
   }
 
-  static func signed(_ value: Double, places: Int) -> String {
+  package static func signed(_ value: Double, places: Int) -> String {
     let text = text(value, places: places)
     return text.hasPrefix("-") ? text : "+" + text
   }

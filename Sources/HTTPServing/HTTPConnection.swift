@@ -18,24 +18,30 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private let limits: HTTPLimits
   private let list: ConnectionList
+  private let peer: (@Sendable (any Channel) -> HTTPPeer?)?
   private let routes: HTTPServer.Routes
   private var state = State.idle
   private var timeout: Scheduled<Void>?
   private var context: ChannelHandlerContext?
 
-  private init(limits: HTTPLimits, list: ConnectionList, routes: @escaping HTTPServer.Routes) {
+  private init(
+    limits: HTTPLimits, list: ConnectionList, peer: (@Sendable (any Channel) -> HTTPPeer?)?,
+    routes: @escaping HTTPServer.Routes
+  ) {
     self.limits = limits
     self.list = list
+    self.peer = peer
     self.routes = routes
   }
 
   /// Sets up a new connection.
   static func configure(
-    _ channel: any Channel, limits: HTTPLimits, list: ConnectionList, routes: @escaping HTTPServer.Routes
+    _ channel: any Channel, limits: HTTPLimits, list: ConnectionList, peer: (@Sendable (any Channel) -> HTTPPeer?)?,
+    routes: @escaping HTTPServer.Routes
   ) throws {
     let pipeline = channel.pipeline.syncOperations
     try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
-    try pipeline.addHandler(HTTPConnection(limits: limits, list: list, routes: routes))
+    try pipeline.addHandler(HTTPConnection(limits: limits, list: list, peer: peer, routes: routes))
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -101,7 +107,9 @@ final class HTTPConnection: ChannelInboundHandler {
     }
     exchange.isLast = list.isDraining
     state = .answering(exchange)
-    routes(HTTPRequest(head: head, body: Array(body.readableBytesView)), HTTPResponder(exchange, on: context.eventLoop))
+    routes(
+      HTTPRequest(head: head, body: Array(body.readableBytesView), peer: peer?(context.channel)),
+      HTTPResponder(exchange, on: context.eventLoop))
   }
 
   /// Answers with an error and closes: the rest of the request is not worth keeping. It is still read for a while, since

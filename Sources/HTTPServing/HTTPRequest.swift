@@ -10,9 +10,12 @@ public struct HTTPRequest: Sendable {
   public let query: String?
   /// The body.
   public let body: [UInt8]
+  /// Who has proved by a certificate to be at the other end, if anybody has.
+  public let peer: HTTPPeer?
   private let headers: HTTPHeaders
 
-  init(head: HTTPRequestHead, body: [UInt8]) {
+  init(head: HTTPRequestHead, body: [UInt8], peer: HTTPPeer? = nil) {
+    self.peer = peer
     method = head.method.rawValue
     let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     path = String(parts[0])

@@ -36,11 +36,12 @@ public final class HTTPServer: Sendable {
   /// - Parameters:
   ///   - address: an IP address of this machine.
   ///   - port: 0 takes a free one.
+  ///   - security: what makes connections secure; plain ones without.
   ///   - eventLoop: where everything happens; it must outlive the server.
   /// - Throws: ``HTTPServingError/cannotListen(address:port:reason:)``, for example when the port is taken.
   public static func start(
-    address: String = "127.0.0.1", port: Int, limits: HTTPLimits = HTTPLimits(), on eventLoop: any EventLoop,
-    routes: @escaping Routes
+    address: String = "127.0.0.1", port: Int, limits: HTTPLimits = HTTPLimits(), security: HTTPSecurity? = nil,
+    on eventLoop: any EventLoop, routes: @escaping Routes
   ) async throws(HTTPServingError) -> HTTPServer {
     do {
       let connections = try await eventLoop.submit { NIOLoopBound(ConnectionList(), eventLoop: eventLoop) }.get()
@@ -53,7 +54,9 @@ public final class HTTPServer: Sendable {
         .childChannelOption(.writeBufferWaterMark, value: limits.waterMark)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try HTTPConnection.configure(channel, limits: limits, list: connections.value, routes: routes)
+            try security?.secure(channel)
+            try HTTPConnection.configure(
+              channel, limits: limits, list: connections.value, peer: security?.peer, routes: routes)
           }
         }
         .bind(host: address, port: port).get()

@@ -163,11 +163,16 @@ public struct LineFigure: Hashable, Sendable {
   /// What the y axis shows; it shows more when a value or a reference lies outside, so that none is lost. The end of an
   /// error bar may be cut off.
   public let yRange: ClosedRange<Double>
+  /// Whether points stand exactly at their places, one over the other where they meet, instead of beside each other.
+  public let isExact: Bool
 
   /// A figure of these panels.
   ///
   /// - Precondition: there is a panel, every panel has a line for each series, and `yRange` is finite and not empty.
-  public init(name: String, series: [Series], panels: [Panel], wording: Wording, yRange: ClosedRange<Double>) {
+  public init(
+    name: String, series: [Series], panels: [Panel], wording: Wording, yRange: ClosedRange<Double>,
+    isExact: Bool = false
+  ) {
     precondition(!panels.isEmpty && !series.isEmpty, "a figure has at least one panel and one series")
     precondition(panels.allSatisfy { $0.lines.count == series.count }, "every panel has a line for each series")
     let span = yRange.upperBound - yRange.lowerBound
@@ -177,6 +182,7 @@ public struct LineFigure: Hashable, Sendable {
     self.panels = panels
     self.wording = wording
     self.yRange = yRange
+    self.isExact = isExact
   }
 
   /// The figure as a script and a table, ready to be drawn.

@@ -64,7 +64,10 @@ struct LineFigureLayout {
     let pair = hasReferences ? Self.markerSize + Self.referenceSize + 2 : Self.markerSize
     pointShift = (Self.markerSize - pair) / 2
     referenceShift = (pair - Self.referenceSize) / 2
-    let lanes = Self.lanes(of: figure, pointsPerUnit: plotHeight / (range.ends.upperBound - start))
+    let lanes =
+      figure.isExact
+      ? figure.series.map { _ in 0 }
+      : Self.lanes(of: figure, pointsPerUnit: plotHeight / (range.ends.upperBound - start))
     let last = Double(lanes.max() ?? 0)
     shifts = lanes.map { (Double($0) - last / 2) * (pair + 3) }
     padding = max(24, (last + 1) / 2 * (pair + 3) + 8)

@@ -1,3 +1,4 @@
 import Commands
 
+KubernetesClusterProgram.takeOver(as: "label-nodes")
 LabelNodesCommand.main()

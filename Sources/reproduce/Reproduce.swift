@@ -3,6 +3,6 @@ import Commands
 @main enum Reproduce {
   static func main() async {
     LocalClusterProgram.takeOver(afterWord: "crosscheck")
-    await ReproduceCommand.main()
+    await ReproduceProgram.main()
   }
 }

@@ -32,7 +32,7 @@ struct TestEndpoint {
           nodes: nodes, deployments: deployments, configuration: HydraServeConfiguration(placement: FirstFitPlacement())
         ),
         deployments: deployments, nodes: nodes, clock: LiveClock(timeScale: 100), eventLoop: eventLoop
-      ) { _, _ in }
+      ) { _ in }
       cluster = ScriptedCluster(fates, eventLoop: eventLoop) { driver.take($0) }
       driver.start(on: cluster)
       self.driver = driver

@@ -112,7 +112,43 @@ import WireProtocols
     let requests = try user.file("\(folder)/requests.jsonl").split(separator: "\n")
     #expect(requests.count == 3)
     #expect(requests.allSatisfy { $0.contains("\"cold_start\":true") && $0.contains("\"outcome\":\"completed\"") })
-    #expect(try user.file("\(folder)/events.jsonl").contains("\"event\":\"instance_ready\""))
+    let events = try user.events(in: folder)
+    #expect(events.count { $0["event"]?.string == "instance_ready" } == 3)
+    let stages = events.filter { $0["event"]?.string == "stage" }
+    let names = ["container", "runtime", "cuda_context", "fetch", "load", "engine"]
+    #expect(Set(stages.compactMap { $0["stage"]?.string }) == Set(names))
+    #expect(stages.count == 3 * names.count, "each cold start went through each stage once")
+    let processes = try user.processes()
+    _ = try await user.run("stop-server")
+    try user.expectNothingLeft(of: server, processes)
+    try user.remove()
+  }
+
+  @Test func `end2end sends a workload to the server that runs, and every request is answered once`() async throws {
+    let count = 24
+    let trace = (1...count).map {
+      #"{"timestamp":\#($0 * 500),"input_length":20,"output_length":\#($0),"model":"\#(LocalUser.llama)"}"# + "\n"
+    }
+    let user = try LocalUser(
+      configuration: LocalUser.twoNodes + "endtoend: {trace: trace.jsonl}\n", trace: trace.joined())
+    let words = "hydraserve 8 0.6"
+    let server = try await user.startServer("1 hydraserve 3 hybrid 8 0.6", options: "--config one.yaml")
+    let outcome = try await user.run("end2end \(words) --cluster local --config one.yaml")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("TTFT SLO %"))
+    let folder = "results/runs/endtoend/hydraserve/cv8-rate0.6"
+    #expect(try user.file("\(folder)/summary.json").contains("\"source\" : \"emulated\""))
+    let requests = try user.lines("\(folder)/requests.jsonl")
+    #expect(requests.compactMap { $0["id"]?.integer }.sorted() == Array(1...count))
+    #expect(requests.allSatisfy { $0["outcome"]?.string == "completed" && $0["output_tokens"] == $0["id"] })
+    let events = try user.events(in: folder)
+    let allocated = events.filter { $0["event"]?.string == "request_allocated" }
+    #expect(allocated.compactMap { $0["request"]?.integer }.sorted() == Array(1...count))
+    #expect(events.contains { $0["stage"]?.string == "rest" }, "the pipeline has come to serve alone")
+    #expect(events.count { $0["event"]?.string == "release_finished" } > 0, "it was watched to the end of its pods")
+    let more = try await user.run("end2end \(words) --cluster local --config one.yaml --seeds 2")
+    #expect(more.exitCode == 64)
+    #expect(more.errors.contains("--seeds is 2; allowed on the local cluster, where an hour takes real time: 1."))
     let processes = try user.processes()
     _ = try await user.run("stop-server")
     try user.expectNothingLeft(of: server, processes)

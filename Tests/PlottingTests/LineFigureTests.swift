@@ -123,6 +123,19 @@ import Testing
     #expect(close.shifts[0] == -close.shifts[1])
   }
 
+  @Test func `points that must stand exactly at their places do, even where they touch`() {
+    let one = LineFigure.Series(name: "a", colour: "#000000", shape: .circle)
+    let two = LineFigure.Series(name: "b", colour: "#ff0000", shape: .square)
+    let line = [LineFigure.Point(x: 1, value: 50, source: .ownRun), LineFigure.Point(x: 2, value: 60, source: .ownRun)]
+    let figure = LineFigure(
+      name: "exact", series: [one, two],
+      panels: [LineFigure.Panel(title: "", ticks: [LineFigure.Tick(x: 1, label: "1")], lines: [line, line])],
+      wording: LineFigure.Wording(xTitle: "x", yTitle: "y", xColumn: "x", valueColumn: "y"), yRange: 0...100,
+      isExact: true)
+    #expect(LineFigureLayout(figure).shifts == [0, 0])
+    #expect(figure.script.components(separatedBy: "1 50.0\n").count == 3)
+  }
+
   @Test func `panels are equally wide and share the page`() {
     let panels = LineFigureLayout(Self.figure9).panels
     let widths = panels.map { $0.right - $0.left }

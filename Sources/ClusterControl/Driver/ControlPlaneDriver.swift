@@ -14,7 +14,7 @@ final class ControlPlaneDriver {
   let deployments: [ModelDeployment]
   private var controlPlane: any ControlPlane
   private var cluster: (any LiveCluster)?
-  private let decided: (Decision, Timestamp) -> Void
+  private let noted: (RunEvent) -> Void
   private var output = ControlPlaneOutput()
   private var waiting: [ControlPlaneEvent] = []
   private var isHandling = false
@@ -23,16 +23,16 @@ final class ControlPlaneDriver {
   private var requestCount = 0
   private(set) var metrics: ControllerMetrics
 
-  /// - Parameter decided: called with each decision when it is made.
+  /// - Parameter noted: called with each decision when it is made, and with each stage of a cold start that has ended.
   init(
     controlPlane: any ControlPlane, deployments: [ModelDeployment], nodes: [GPUServer], clock: LiveClock,
-    eventLoop: any EventLoop, decided: @escaping (Decision, Timestamp) -> Void
+    eventLoop: any EventLoop, noted: @escaping (RunEvent) -> Void
   ) {
     self.controlPlane = controlPlane
     self.deployments = deployments
     self.clock = clock
     self.eventLoop = eventLoop
-    self.decided = decided
+    self.noted = noted
     metrics = ControllerMetrics(nodes: nodes)
   }
 
@@ -75,6 +75,7 @@ final class ControlPlaneDriver {
   func take(_ report: ClusterReport) {
     switch report {
     case .event(let event): self.report(event)
+    case .stage(let interval): noted(.stage(interval))
     case .text(let id, let text): pass(text, to: id)
     case .finished(let id, let promptTokens, let completionTokens, let reason):
       finish(id, TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens), reason)
@@ -137,7 +138,7 @@ final class ControlPlaneDriver {
     for decision in output.decisions {
       metrics.note(decision)
       cluster?.note(decision)
-      decided(decision, now)
+      noted(.decision(decision, at: now))
     }
     for command in output.commands { carryOut(command) }
   }

@@ -17,6 +17,8 @@ public protocol LiveCluster: AnyObject {
 public enum ClusterReport: Sendable {
   /// Something that the control plane must know.
   case event(ControlPlaneEvent)
+  /// A stage of a worker's cold start has ended.
+  case stage(StageInterval)
   /// Text of an answer, as it comes.
   case text(RequestID, String)
   /// An answer is complete, and why: `length` when it was as long as was allowed.

@@ -33,7 +33,9 @@ extension LocalCluster {
       switch news {
       case .status(let code): status = code
       case .bytes(let bytes): text += String(buffer: bytes)
-      case .ended where status == 200: tell(.event(.workerInitialised(instance, rank: pod.rank)))
+      case .ended where status == 200:
+        tellStages(text, of: pod)
+        tell(.event(.workerInitialised(instance, rank: pod.rank)))
       case .ended: fail(instance, "Worker \(pod.process.name) could not initialise (\(status): \(text.prefix(300))).")
       case .refused where NIODeadline.now() < limit:
         eventLoop.assumeIsolated().scheduleTask(in: max(clock.real(Self.retryPause), .milliseconds(1))) { [self] in
@@ -54,14 +56,33 @@ extension LocalCluster {
     let name = pod.process.name
     var (status, text) = (0, "")
     let address = WorkerAddress(host: settings.identity.address(pod.node), port: pod.port)
-    _ = WorkerCall.post(body, to: path, at: address, on: eventLoop) { news in
+    _ = WorkerCall.post(body, to: path, at: address, on: eventLoop) { [self] news in
       switch news {
       case .status(let code): status = code
       case .bytes(let bytes): text += String(buffer: bytes)
+<<<<<<< HEAD
       case .ended: done(status == 200 ? nil : "Worker \(name) answered \(path) with \(status): \(text.prefix(300))")
+=======
+      case .ended where status == 200:
+        tellStages(text, of: pod)
+        done(nil)
+      case .ended: done("Worker \(name) answered \(path) with \(status).")
+>>>>>>> main
       case .refused: done("Worker \(name) refused \(path).")
       case .broken(let reason): done("Worker \(name) broke off \(path): \(reason).")
       }
+    }
+  }
+
+  /// Reports the stages that a worker's answer tells of.
+  private func tellStages(_ answer: String, of pod: Pod) {
+    guard let body = try? JSON(parsing: Array(answer.utf8)) else { return }  // published workers say nothing
+    for stage in WorkerStages(body: body).stages {
+      tell(
+        .stage(
+          StageInterval(
+            instance: pod.instance, rank: pod.rank, pod: pod.process.name, node: pod.node, stage: stage.stage,
+            start: pod.createdAt + stage.start, end: pod.createdAt + stage.end)))
     }
   }
 

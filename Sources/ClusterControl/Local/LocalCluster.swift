@@ -18,6 +18,8 @@ final class LocalCluster: ProcessCluster {
     let node: Int
     let port: Int
     let rank: Int
+    /// When it was ordered.
+    let createdAt: Timestamp
     /// The instance that it serves.
     var instance: InstanceID
     var isDeleted = false
@@ -115,6 +117,7 @@ final class LocalCluster: ProcessCluster {
   ) throws {
     let node = specification.claim.node
     let port = settings.identity.workerPort(specification.id)
+    let createdAt = clock.now
     var arguments = [
       "--address", settings.identity.address(node), "--port", "\(port)",
       "--agent-port", "\(LocalAddresses.agentPort)", "--gpu", settings.nodes[node].type.gpuType.name,
@@ -125,7 +128,7 @@ final class LocalCluster: ProcessCluster {
       environment.podName, on: node, program: "\(settings.programs)/emulated-worker", arguments: arguments,
       environment: environment.variables.map { .init($0.name, $0.value) })
     pods[specification.id] = Pod(
-      process: process, node: node, port: port, rank: specification.rank, instance: instance)
+      process: process, node: node, port: port, rank: specification.rank, createdAt: createdAt, instance: instance)
     let cluster = NIOLoopBound(self, eventLoop: eventLoop)
     let worker = specification.id
     Task { [eventLoop] in

@@ -219,7 +219,7 @@ public struct Calibration: Sendable {
 
 extension Array where Element: Hashable {
   /// The elements without repetitions, in the order of their first occurrence.
-  func uniqued() -> [Element] {
+  package func uniqued() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }

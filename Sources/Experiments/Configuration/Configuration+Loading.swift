@@ -81,7 +81,8 @@ struct ConfigurationBuilder {
       hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: try endToEnd(file.endtoend),
       controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
-      backends: backends, images: file.images, resolvedText: YAMLWriter.write(YAMLTree(root)))
+      backends: backends, testbeds: try file.testbeds.mapKeyed { try testbed($0, $1, in: file) }, images: file.images,
+      resolvedText: YAMLWriter.write(YAMLTree(root)))
   }
 
   /// Refuses names of a section that could not stand in the name of a folder of results.

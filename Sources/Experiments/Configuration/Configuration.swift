@@ -38,6 +38,22 @@ public struct Configuration: Sendable {
     public let schedulerSizeGB: Int
   }
 
+  /// All servers of a cluster.
+  public struct Testbed: Hashable, Sendable {
+    /// A server that holds models, with the provider's name of its type.
+    public struct Storage: Hashable, Sendable {
+      /// The server.
+      public let server: StorageServer
+      /// The provider's name of its type.
+      public let type: String
+    }
+
+    /// The servers that carry GPUs.
+    public let gpuServers: [GPUServer]
+    /// The servers that hold models.
+    public let storageServers: [Storage]
+  }
+
   /// A testbed and which of its servers carry the GPUs that are used.
   public struct Backend: Hashable, Sendable {
     /// The name.
@@ -104,11 +120,13 @@ public struct Configuration: Sendable {
   private let models: [String: Model]
   private let modelSets: [String: [SetMember]]
   private let backends: [String: Backend]
+  private let testbeds: [String: Testbed]
 
   init(
     hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork,
     models: [String: Model],
-    modelSets: [String: [SetMember]], backends: [String: Backend], images: [String: String], resolvedText: String
+    modelSets: [String: [SetMember]], backends: [String: Backend], testbeds: [String: Testbed],
+    images: [String: String], resolvedText: String
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
@@ -117,6 +135,7 @@ public struct Configuration: Sendable {
     self.models = models
     self.modelSets = modelSets
     self.backends = backends
+    self.testbeds = testbeds
     self.backendNames = backends.map(\.key).sorted()
     self.modelSetNames = modelSets.map(\.key).sorted()
     self.images = images.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -131,6 +150,16 @@ public struct Configuration: Sendable {
       throw UsageError.unknown("backend", name, allowed: backendNames)
     }
     return backend
+  }
+
+  /// The testbed of a name.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func testbed(_ name: String) throws -> Testbed {
+    guard let testbed = testbeds[name] else {
+      throw UsageError.unknown("testbed", name, allowed: testbeds.map(\.key).sorted())
+    }
+    return testbed
   }
 
   /// The members of a set of models, in order.

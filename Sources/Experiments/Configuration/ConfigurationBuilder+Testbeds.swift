@@ -44,6 +44,15 @@ extension ConfigurationBuilder {
       serverlessLLMPool: .gibibytes(entry.serverlessLLMPool.value), evictingModels: entry.evictingModels)
   }
 
+  /// A testbed of the configuration.
+  func testbed(_ name: String, _ entry: TestbedEntry, in file: ConfigurationFile) throws -> Configuration.Testbed {
+    try checkServerNames(of: name, entry)
+    let types = entry.storageServers.flatMap { servers in Array(repeating: servers.type, count: servers.count.value) }
+    return Configuration.Testbed(
+      gpuServers: try gpuServers(of: name, entry, in: file),
+      storageServers: zip(try storageServers(of: name, entry, in: file), types).map { .init(server: $0, type: $1) })
+  }
+
   /// Refuses two groups of servers of the same name, whose servers could not be told apart.
   private func checkServerNames(of name: String, _ testbed: TestbedEntry) throws {
     var seen: Set<String> = []

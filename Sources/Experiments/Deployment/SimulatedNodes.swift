@@ -6,22 +6,7 @@ import ServingModel
 /// Like nodes fresh from the provider, they give whole GPUs to pods until they are labelled.
 public struct SimulatedNodes: Sendable {
   /// Which key carries the label: the provider's own, or the one for other clusters.
-  public enum LabelKey: String, Codable, CaseIterable, Sendable {
-    /// Alibaba Cloud's clusters.
-    case aliyun = "ack.node.gpu.schedule"
-    /// Any other cluster.
-    case generic = "gpushare"
-
-    /// The value of the label for a kind of isolation.
-    public func value(for isolation: GPUIsolation) -> String {
-      switch (self, isolation) {
-      case (.aliyun, .shared): "cgpu"
-      case (.aliyun, .exclusive): "default"
-      case (.generic, .shared): "true"
-      case (.generic, .exclusive): "false"
-      }
-    }
-  }
+  public typealias LabelKey = GPUIsolationLabel
 
   private struct File: Codable {
     struct Node: Codable {

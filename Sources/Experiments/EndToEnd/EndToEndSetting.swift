@@ -48,7 +48,7 @@ public struct EndToEndSetting: ExperimentSetting {
   }
 
   /// A number as command lines and folders have it: `8`, not `8.0`.
-  static func text(_ value: Double) -> String {
+  package static func text(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 

@@ -58,7 +58,7 @@ public struct Figure11: ReproducedFigure {
   private var compared: AttainmentComparison { AttainmentComparison(points: points, places: "applications") }
 
   /// One line: how far the points are from the paper's, and how often the systems come in the paper's order.
-  var summary: String { compared.summary }
+  package var summary: String { compared.summary }
 
   /// The table of all bars beside the paper's, with a last line that sums up the differences.
   public var comparison: String { compared.text }

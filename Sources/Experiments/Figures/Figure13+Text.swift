@@ -46,7 +46,7 @@ extension Figure13 {
   }
 
   /// One line: the mean ratio and the share of models at most 1, beside the paper's.
-  func summary(of panel: Panel) -> String {
+  package func summary(of panel: Panel) -> String {
     let own = seeds.compactMap { RatioStatistics($0.ratios(of: panel), paper: paper?.ratios(of: panel)) }
     guard let ours = RatioStatistics(meanOf: own), let paper = paper?.ratios(of: panel),
       let theirs = RatioStatistics(paper, paper: nil)
@@ -132,7 +132,7 @@ extension Figure13 {
 
 extension ModelRatios {
   /// The ratios of a panel, in the order of the models that have one.
-  func ratios(of panel: Figure13.Panel) -> [Double] {
+  package func ratios(of panel: Figure13.Panel) -> [Double] {
     models.compactMap { panel == .tpot ? $0.tpot : $0.cost }
   }
 }

@@ -39,9 +39,9 @@ public struct Figure13: ReproducedFigure {
   public let bars: [Bar]
   /// The ratios of each seed; none where the bars are the paper's.
   public let seeds: [ModelRatios]
-  let paper: PaperFigure13?
+  package let paper: PaperFigure13?
   /// Where the results of both systems come from, as the CSV's `source` column has it.
-  let source: String
+  package let source: String
   private let figureSource: FigureSource
   private let sourceName: String
   private let report: OriginReport
@@ -176,7 +176,7 @@ public struct Figure13: ReproducedFigure {
 
 extension PaperFigure13 {
   /// All ratios of a panel.
-  func ratios(of panel: Figure13.Panel) -> [Double] {
+  package func ratios(of panel: Figure13.Panel) -> [Double] {
     models.map { panel == .tpot ? $0.tpotRatio : $0.costRatio }
   }
 }

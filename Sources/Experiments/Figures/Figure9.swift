@@ -62,7 +62,7 @@ public struct Figure9: ReproducedFigure {
   private var compared: AttainmentComparison { AttainmentComparison(points: points, places: "settings") }
 
   /// One line: how far the points are from the paper's, and how often the systems come in the paper's order.
-  var summary: String { compared.summary }
+  package var summary: String { compared.summary }
 
   /// The table of all points beside the paper's, with a last line that sums up the differences.
   public var comparison: String { compared.text }

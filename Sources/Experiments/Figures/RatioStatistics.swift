@@ -1,21 +1,21 @@
 import ResultAnalysis
 
 /// How the ratios of a panel of Figure 13 are spread.
-struct RatioStatistics: Hashable, Sendable {
-  let models: Double
-  let mean: Double
-  let median: Double
-  let p10: Double
-  let p90: Double
+package struct RatioStatistics: Hashable, Sendable {
+  package let models: Double
+  package let mean: Double
+  package let median: Double
+  package let p10: Double
+  package let p90: Double
   /// The share of models whose ratio is at most 1.
-  let shareAtMostOne: Double
+  package let shareAtMostOne: Double
   /// The Kolmogorov-Smirnov distance to the paper's ratios; `nil` where there are none to compare with.
-  let distance: Double?
+  package let distance: Double?
 
   /// The spread of some ratios; `nil` when there are none.
   ///
   /// - Parameter paper: the paper's ratios; `nil` for no distance.
-  init?(_ ratios: [Double], paper: [Double]?) {
+  package init?(_ ratios: [Double], paper: [Double]?) {
     guard let distribution = Distribution(ratios) else { return nil }
     let sorted = ratios.sorted()
     models = Double(ratios.count)
@@ -28,7 +28,7 @@ struct RatioStatistics: Hashable, Sendable {
   }
 
   /// Each number's mean over several seeds; `nil` without a seed.
-  init?(meanOf seeds: [RatioStatistics]) {
+  package init?(meanOf seeds: [RatioStatistics]) {
     guard !seeds.isEmpty else { return nil }
     let mean = { (number: (RatioStatistics) -> Double) in
       seeds.map(number).reduce(0, +) / Double(seeds.count)

@@ -9,10 +9,10 @@ public enum EventLog {
     EventLine.text(of: log, deployment: deployment)
   }
 
-  /// The line of a decision, as the log of a simulated run has it, with its end.
-  public static func line(_ decision: Decision, at now: Timestamp, deployment: ServingDeployment) -> String {
+  /// The line of an event, as the log of a simulated run has it, with its end.
+  public static func line(_ event: RunEvent, deployment: ServingDeployment) -> String {
     var lines = JSONLines()
-    EventLine(.decision(decision, at: now), deployment: deployment).append(to: &lines)
+    EventLine(event, deployment: deployment).append(to: &lines)
     return lines.text
   }
 }

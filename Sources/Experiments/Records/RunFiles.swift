@@ -15,19 +15,19 @@ public enum ResultSource: String, Codable, CaseIterable, Hashable, Sendable {
 /// `setting.json`: what was run, and the hash by which a rerun sees that nothing has changed.
 ///
 /// Keys that only one experiment has are left out in the other.
-struct SettingFile: Codable, Hashable {
+package struct SettingFile: Codable, Hashable {
   var schemaVersion = 1
-  let experiment: String
-  let system: String
-  let modelSet: String
-  let backend: String
-  let cluster: String
+  package let experiment: String
+  package let system: String
+  package let modelSet: String
+  package let backend: String
+  package let cluster: String
   let rules: String
   let seed: UInt64
   /// Of everything above and the whole configuration.
   let inputHash: String
-  var cv: Double?
-  var requestsPerSecond: Double?
+  package var cv: Double?
+  package var requestsPerSecond: Double?
   var seeds: [UInt64]?
   /// The generator of the requests; its parameters are part of the configuration.
   var workload: String?
@@ -59,7 +59,7 @@ struct SettingFile: Codable, Hashable {
 struct ProvenanceFile: Codable, Hashable {
   var schemaVersion = 1
   let toolkitVersion: String
-  let cluster: String
+  package let cluster: String
   let seed: UInt64
   let build: String?
   let host: String?

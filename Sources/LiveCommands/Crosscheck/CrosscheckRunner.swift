@@ -50,7 +50,7 @@ struct CrosscheckRunner {
       deployment, configuration: configuration, file: configurationFile, byteScale: byteScale, logs: logs)
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: { _ in },
-      decided: { decision, now in events.add(.decision(decision, at: now)) })
+      noted: { events.add($0) })
     do {
       let records = try await load(scenario, controller, deployment)
       try await Task.sleep(for: Self.settling / timeScale)

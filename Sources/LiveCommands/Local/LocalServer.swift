@@ -64,10 +64,8 @@ struct LocalServer {
     let controller = try await Controller.start(
       settings, controlPlane: deployment.controlPlane(), cluster: cluster,
       record: { try resources.add(try ServerFiles.line(of: $0)) },
-      decided: { decision, now in
-        // A full disk must not stop the server; it says so in the end.
-        events.addOrNote(EventLog.line(decision, at: now, deployment: deployment))
-      })
+      // A full disk must not stop the server; it says so in the end.
+      noted: { events.addOrNote(EventLog.line($0, deployment: deployment)) })
     try announce(controller, files)
     await Shutdown.wait(withParent: false)
     let cut = await controller.stop(patience: .seconds(options.drainSeconds))

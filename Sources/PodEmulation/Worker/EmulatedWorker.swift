@@ -23,6 +23,8 @@ actor EmulatedWorker {
   var engine = Engine()
   var answers: [RequestID: Answer] = [:]
   var nextRequest = 1
+  /// The stages of the cold start that have ended.
+  private var stages: [WorkerStages.Stage] = []
   /// Whether the worker has been initialised.
   private(set) var isReady = false
   private var isStepping = false
@@ -45,15 +47,23 @@ actor EmulatedWorker {
   func begin() {
     loading = Task {
       try await Task.sleep(until: startedAt + settings.real(settings.constants.workerStart), clock: .continuous)
-      _ = try await WeightLoader(settings: settings).load(isRest: false)
-      let profile = settings.procedure.runsProfile ? settings.constants.engineProfile : .zero
-      try await Task.sleep(for: settings.real(settings.constants.engineInitialisation + profile))
+      noteStart()
+      note(try await WeightLoader(settings: settings).load(isRest: false))
+      let loaded = ContinuousClock.now
+      try await Task.sleep(for: settings.real(settings.constants.engineInitialisation))
+      note(.engine, from: loaded)
+      guard settings.procedure.runsProfile else { return }
+      let initialised = ContinuousClock.now
+      try await Task.sleep(for: settings.real(settings.constants.engineProfile))
+      note(.profile, from: initialised)
     }
     serving = Task { await receive() }
   }
 
   /// Waits until the weights are there and the stages know each other; the first stage, until all are ready.
-  func initialise(_ body: WorkerInitialisation) async throws {
+  ///
+  /// - Returns: what the cold start was made of.
+  func initialise(_ body: WorkerInitialisation) async throws -> WorkerStages {
     guard body.addresses.count == settings.pod.pipelineSize else {
       throw WireError.wrongMember(
         name: "ip_list", expected: "a list of \(settings.pod.pipelineSize) addresses", found: "\(body.addresses.count)")
@@ -67,17 +77,23 @@ actor EmulatedWorker {
     try await loading.value
     if stageCount > 1, settings.pod.rank == 0 {
       _ = try await send(ActivationFrame(kind: .ready, amount: 0, payload: []))
+      let connected = ContinuousClock.now
       try await Task.sleep(for: settings.real(settings.hardware.pipelineSetup))
+      note(.pipeline, from: connected)
     }
     isReady = true
+    return WorkerStages(stages)
   }
 
   /// Whether clients may be answered here: the first stage answers for all, any other once it serves alone.
   var answersClients: Bool { settings.pod.rank == 0 || stageCount == 1 }
 
   /// Loads the rest of the model.
-  func loadRest() async throws {
-    _ = try await WeightLoader(settings: settings).load(isRest: true)
+  ///
+  /// - Returns: when it did.
+  func loadRest() async throws -> WorkerStages {
+    let times = try await WeightLoader(settings: settings).load(isRest: true)
+    return WorkerStages([stage(.rest, from: times.askedAt, to: times.loadEnd)])
   }
 
   /// Brings the KV caches of all stages here and serves alone from then on.
@@ -100,6 +116,38 @@ actor EmulatedWorker {
   func stopOldStage() async throws {
     stageCount = 1
     try await Task.sleep(for: settings.real(settings.hardware.oldStageStop))
+  }
+
+  // MARK: Stages of the cold start
+
+  private func stage(
+    _ stage: ColdStartStage, from start: ContinuousClock.Instant, to end: ContinuousClock.Instant
+  ) -> WorkerStages.Stage {
+    WorkerStages.Stage(
+      stage, from: (start - startedAt) * settings.timeScale, to: (end - startedAt) * settings.timeScale)
+  }
+
+  private func note(_ name: ColdStartStage, from start: ContinuousClock.Instant) {
+    stages.append(stage(name, from: start, to: .now))
+  }
+
+  /// The start of the worker is one sleep, divided as in the simulation.
+  private func noteStart() {
+    let (now, split) = (ContinuousClock.now, settings.hardware.startSplit)
+    let container = startedAt + (now - startedAt) * split.container
+    let runtime = startedAt + (now - startedAt) * (split.container + split.runtime)
+    stages += [
+      stage(.container, from: startedAt, to: container), stage(.runtime, from: container, to: runtime),
+      stage(.cudaContext, from: runtime, to: now),
+    ]
+  }
+
+  /// An agent that fetches ahead does so from the order to create the pod on.
+  private func note(_ times: WeightLoader.Times) {
+    let fetchStart = settings.procedure.fetchesBeforeStart ? startedAt : times.askedAt
+    stages += [
+      stage(.fetch, from: fetchStart, to: times.fetchEnd), stage(.load, from: times.loadStart, to: times.loadEnd),
+    ]
   }
 
   // MARK: Steps

@@ -60,10 +60,12 @@ public final class EmulatedWorkerServer: Sendable {
       switch request.path {
       case ChatCompletionRequest.path:
         return await worker.complete(try ChatCompletionRequest(body: body), responder)
-      case WorkerInitialisation.path: try await worker.initialise(try WorkerInitialisation(body: body))
+      case WorkerInitialisation.path:
+        return responder.respond(
+          200, body: try await worker.initialise(try WorkerInitialisation(body: body)).body.bytes)
       case WorkerDestination.path:
         _ = try WorkerDestination(body: body)
-        try await worker.loadRest()
+        return responder.respond(200, body: try await worker.loadRest().body.bytes)
       case WorkerMigration.path:
         _ = try WorkerMigration(body: body)
         let bytes = try await worker.migrate()

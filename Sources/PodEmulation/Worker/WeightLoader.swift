@@ -12,11 +12,23 @@ struct WeightLoader: Sendable {
   /// How long to wait for more bytes to arrive.
   private static let pause = Duration.microseconds(500)
 
+  /// When weights were loaded.
+  struct Times: Sendable {
+    /// When the agent was asked.
+    let askedAt: ContinuousClock.Instant
+    /// When loading began: with the fetch, or after it.
+    let loadStart: ContinuousClock.Instant
+    /// When all bytes were known to be in host memory.
+    let fetchEnd: ContinuousClock.Instant
+    /// When all were loaded.
+    let loadEnd: ContinuousClock.Instant
+  }
+
   /// Loads the stage, or, with `isRest`, what it lacks of the whole model.
   ///
-  /// - Returns: how many bytes were loaded.
   /// - Throws: ``PodError``.
-  func load(isRest: Bool) async throws -> Int {
+  func load(isRest: Bool) async throws -> Times {
+    let askedAt = ContinuousClock.now
     let pod = settings.pod
     let shard = ShardRequest(
       model: pod.remoteModel, rank: pod.rank, pipelineSize: pod.pipelineSize, isRest: isRest, isPrefetch: false)
@@ -31,10 +43,14 @@ struct WeightLoader: Sendable {
       settings.procedure.loader == .framework ? settings.constants.frameworkLoad : settings.hardware.hostToGPU)
     var sum = ByteSum()
     var loaded = 0
-    var dueAt = ContinuousClock.now
+    let loadStart = ContinuousClock.now
+    var fetchEnd = loadStart
+    var dueAt = loadStart
     while loaded < total {
       try await arrival(of: loaded + 1, reader)
-      let end = min(reader.arrivedBytes, loaded + Self.pieceBytes, total)
+      let arrived = reader.arrivedBytes
+      if arrived < total { fetchEnd = .now }
+      let end = min(arrived, loaded + Self.pieceBytes, total)
       sum.add(reader.bytes(loaded..<end))
       dueAt = max(dueAt, ContinuousClock.now - .milliseconds(5)) + ByteCount.bytes(Int64(end - loaded)) / rate
       loaded = end
@@ -45,7 +61,7 @@ struct WeightLoader: Sendable {
       await forget(pod.remoteModel)
       throw PodError.corrupted(model: pod.remoteModel, rank: pod.rank)
     }
-    return loaded
+    return Times(askedAt: askedAt, loadStart: loadStart, fetchEnd: fetchEnd, loadEnd: .now)
   }
 
   /// Has the agent drop a whole model that it caches with wrong bytes, or the next worker would get them again.

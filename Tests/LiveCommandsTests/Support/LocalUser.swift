@@ -23,11 +23,14 @@ struct LocalUser {
 
   /// Somebody with a folder of their own.
   ///
-  /// - Parameter configuration: the text of `one.yaml`.
-  init(configuration: String = oneModel) throws {
+  /// - Parameters:
+  ///   - configuration: the text of `one.yaml`.
+  ///   - trace: the text of `trace.jsonl`, which the configuration may name.
+  init(configuration: String = oneModel, trace: String? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("local-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(configuration.utf8).write(to: folder.appendingPathComponent("one.yaml"))
+    if let trace { try Data(trace.utf8).write(to: folder.appendingPathComponent("trace.jsonl")) }
     let labels = Process()
     labels.executableURL = Self.products.appendingPathComponent("label-nodes")
     labels.arguments = ["--share", "--quiet", "--config", "one.yaml"]
@@ -114,6 +117,71 @@ struct LocalUser {
     return try server()
   }
 
+<<<<<<< HEAD
+=======
+  /// The record of the server that runs.
+  func server() throws -> JSON {
+    try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
+  }
+
+  /// The text of a file in the user's folder.
+  func file(_ path: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// What the server has decided.
+  func events() throws -> [JSON] {
+    try lines("results/runs/state/live-events.jsonl")
+  }
+
+  /// The events of a recorded run.
+  func events(in run: String) throws -> [JSON] {
+    try lines("\(run)/events.jsonl")
+  }
+
+  /// The processes that the server has started, in that order.
+  func processes() throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// The lines of a file in the user's folder, as far as they are whole.
+  func lines(_ path: String) throws -> [JSON] {
+    let text = try file(path)
+    let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
+    return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+  }
+
+  /// Waits until the server has decided something of a kind so many times; the test's time limit ends it otherwise.
+  ///
+  /// - Returns: the last of them.
+  @discardableResult func event(_ kind: String, count: Int = 1) async throws -> JSON {
+    while true {
+      let found = try events().filter { $0["event"]?.string == kind }
+      if found.count >= count { return found[count - 1] }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Waits until the server's metrics have a line.
+  func metric(_ line: String, of server: JSON) async throws {
+    while try await !get(server, "/metrics").text.contains("\(line)\n") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// The processes of workers, in the order in which they were started.
+  func workers() throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix("node") == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+  /// The processes of the storage servers and agents whose names begin so.
+  func storage(_ prefix: String) throws -> [Int32] {
+    try lines("results/runs/state/live-resources.jsonl").filter { $0["name"]?.string?.hasPrefix(prefix) == true }
+      .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
+  }
+
+>>>>>>> main
   /// Stops the server and checks that it leaves nothing.
   func stop(_ server: JSON) async throws {
     let processes = try processes()

@@ -1,0 +1,140 @@
+import WireProtocols
+
+/// A call as it is made, perhaps several times.
+struct APIRequest {
+  let verb: String
+  let object: String
+  let method: HTTPCall.Method
+  let target: String
+  let body: [UInt8]
+  let contentType: String
+  let isIdempotent: Bool
+
+  init(
+    verb: String, object: String, _ method: HTTPCall.Method, _ path: String, query: [(String, String)] = [],
+    body: JSON? = nil, contentType: String = "application/json", isIdempotent: Bool
+  ) {
+    self.verb = verb
+    self.object = object
+    self.method = method
+    self.target = path + Query.text(query)
+    self.body = body?.bytes ?? []
+    self.contentType = contentType
+    self.isIdempotent = isIdempotent
+  }
+
+  /// Verb and object, for messages.
+  var call: String { "\(verb) \(object)" }
+
+  /// The call for a transport.
+  func httpCall(_ authentication: Authentication, timeLimit: Duration) -> HTTPCall {
+    var headers = [HTTPCall.Header("Accept", "application/json"), .init("User-Agent", KubernetesClient.fieldManager)]
+    if let authorization = authentication.authorization { headers.append(.init("Authorization", authorization)) }
+    if !body.isEmpty { headers.append(.init("Content-Type", contentType)) }
+    return HTTPCall(
+      method, target, headers: headers, body: body, timeLimit: timeLimit, identity: authentication.identity)
+  }
+}
+
+/// An answer that has arrived as a whole.
+struct APIAnswer {
+  var status = 0
+  var headers: [HTTPCall.Header] = []
+  var body: [UInt8] = []
+
+  /// How long the server asks to wait; only whole seconds are read, dates are not used by API servers.
+  var retryAfter: Duration? {
+    guard let text = headers.first(where: { $0.name.lowercased() == "retry-after" })?.value, let seconds = Int(text),
+      seconds >= 0
+    else { return nil }
+    return .seconds(seconds)
+  }
+
+  /// The refusal that it is, in the server's words.
+  func refusal(of call: String) -> KubernetesError {
+    let json = try? JSON(parsing: body)
+    let status = json?["kind"]?.string == "Status" ? json : nil
+    let plain = String(decoding: body.prefix(300), as: UTF8.self)
+    return .refused(
+      call: call, status: self.status, reason: status?["reason"]?.string ?? "",
+      message: status?["message"]?.string ?? plain)
+  }
+}
+
+extension KubernetesClient {
+  /// Makes a call, again if need be, and reads the answer as JSON.
+  func send(_ request: APIRequest) async throws -> JSON {
+    let body = try await answer(to: request).body
+    do {
+      return try JSON(parsing: body)
+    } catch {
+      throw KubernetesError.notUnderstood(call: request.call, reason: "\(error)")
+    }
+  }
+
+  /// Makes a call, again if need be, until it is answered with success.
+  ///
+  /// - Throws: ``KubernetesError``, ``KubeconfigError``, `CancellationError`.
+  func answer(to request: APIRequest) async throws -> APIAnswer {
+    var policy = RetryPolicy(isIdempotent: request.isIdempotent, deadline: pacing.now() + limits.call)
+    var authentication = try await credentials.current()
+    var hasRenewed = false
+    while true {
+      try Task.checkCancellation()
+      let outcome: RetryPolicy.Outcome
+      let problem: KubernetesError
+      switch try await attempt(request, authentication) {
+      case .success(let answer) where (200...299).contains(answer.status): return answer
+      case .success(let answer):
+        problem = answer.refusal(of: request.call)
+        if answer.status == 401, !hasRenewed, let renewed = try await credentials.renewed(after: authentication) {
+          authentication = renewed
+          hasRenewed = true
+          continue
+        }
+        outcome = .status(answer.status, retryAfter: answer.retryAfter)
+      case .failure(let failure):
+        outcome = .failure(failure.kind)
+        problem = error(request.call, failure)
+      }
+      guard let pause = policy.pause(after: outcome, now: pacing.now(), random: pacing.random()) else { throw problem }
+      notice("\(problem) Trying again.")
+      try await pacing.sleep(pause)
+      authentication = try await credentials.current()
+    }
+  }
+
+  /// The error that a failure of the transport is.
+  func error(_ call: String, _ failure: TransportFailure) -> KubernetesError {
+    failure.kind == .untrusted
+      ? .untrusted(call: call, server: server, reason: failure.description)
+      : .unreachable(call: call, server: server, reason: failure.description)
+  }
+
+  private func attempt(
+    _ request: APIRequest, _ authentication: Authentication
+  ) async throws -> Result<APIAnswer, TransportFailure> {
+    do {
+      return .success(try await wholeAnswer(to: request, authentication))
+    } catch let failure as TransportFailure {
+      return .failure(failure)
+    }
+  }
+
+  private func wholeAnswer(to request: APIRequest, _ authentication: Authentication) async throws -> APIAnswer {
+    var answer = APIAnswer()
+    for try await news in transport.open(request.httpCall(authentication, timeLimit: limits.attempt)) {
+      switch news {
+      case .head(let status, let headers): (answer.status, answer.headers) = (status, headers)
+      case .body(let piece):
+        guard answer.body.count + piece.count <= limits.answerBytes else {
+          throw KubernetesError.tooLarge(call: request.call, limit: limits.answerBytes)
+        }
+        answer.body += piece
+      }
+    }
+    try Task.checkCancellation()  // a cancelled stream ends as if the answer were complete
+    guard answer.status > 0 else { throw TransportFailure(.broken, "the answer has no head") }
+    return answer
+  }
+}

@@ -1,0 +1,41 @@
+/// What stands in the way of using a cluster.
+public enum DeploymentError: Error, Equatable {
+  /// No node carries GPUs, as far as its labels say.
+  case noGPUNodes
+  /// Nodes carry labels of both kinds.
+  case bothLabels(first: String, second: String)
+  /// Somebody else changes a node all the time.
+  case contended(node: String, attempts: Int)
+  /// Nothing was remembered, so nothing can be put back.
+  case nothingToRestore
+  /// A node is gone.
+  case nodeGone(String)
+  /// There are not enough nodes for the models.
+  case tooFewStorageNodes(found: Int, needed: Int)
+  /// A number that no manifest may have.
+  case badNumber(what: String, value: Int, allowed: String)
+  /// Preparing ended badly on a node.
+  case stepFailed(step: String, object: String, reason: String)
+}
+
+extension DeploymentError: CustomStringConvertible {
+  /// One sentence: what happened, to which thing, and what to do next.
+  public var description: String {
+    switch self {
+    case .noGPUNodes:
+      "No node carries the label `\(GPUNode.serverLabel)`; label the nodes with GPUs with "
+        + "`kubectl label nodes NAME \(GPUNode.serverLabel)=true`."
+    case .bothLabels(let first, let second):
+      "Node \(first) carries the isolation label of ACK and node \(second) the generic one; give --isolation ack or "
+        + "--isolation generic."
+    case .contended(let node, let attempts):
+      "Node \(node) was changed by somebody else in each of \(attempts) attempts; try again when it is calm."
+    case .nothingToRestore: "No node remembers a label from before; label-nodes has changed none here."
+    case .nodeGone(let node): "Node \(node) is gone; look at the cluster and try again."
+    case .tooFewStorageNodes(let found, let needed):
+      "\(found) nodes are ready and not used for their GPUs; \(needed) are needed to hold models."
+    case .badNumber(let what, let value, let allowed): "The \(what) is \(value); allowed: \(allowed)."
+    case .stepFailed(let step, let object, let reason): "\(step) failed: \(object): \(reason)."
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+import HTTPServing
+
+/// What an emulated cluster is like.
+public struct EmulatedClusterSettings: Sendable {
+  /// The machines.
+  public var nodes: [EmulatedNode] = []
+  /// The port on 127.0.0.1; 0 takes a free one.
+  public var port = 0
+  /// The users and what they may do; one administrator with ``EmulatedCluster/token`` if `nil`.
+  public var access: APIAccess?
+  /// Whether clients without credentials are taken for the administrator; kubectl sends no token over plain HTTP.
+  public var admitsAnonymous = false
+  /// What makes connections secure; plain HTTP without.
+  public var security: HTTPSecurity?
+  /// What goes wrong with requests.
+  public var faults: FaultPlan?
+  /// What pods do.
+  public var runner: PodRunner = { _ in .idles }
+  /// The folder of the pods' logs; it exists. No logs are kept without.
+  public var logs: String?
+  /// The version of Kubernetes that the server says it is.
+  public var version = APIVersion(minor: 32)
+  /// Identifiers and generated names come from it.
+  public var seed: UInt64 = 1
+  /// Seconds since 1970.
+  public var now: @Sendable () -> Int64 = { Int64(time(nil)) }
+  /// How many changes of each kind are kept for watches.
+  public var longestHistory = 1000
+  /// How many `Event` objects are kept.
+  public var mostEvents = 2000
+  /// From a node's new isolation label to its new resources; never if `nil`.
+  public var gpuModeSwitching: Duration? = .milliseconds(500)
+  /// How often a watch that wants bookmarks gets one.
+  public var bookmarkInterval = Duration.seconds(10)
+  /// How long a list can be continued, in seconds.
+  public var continueLifetime = 300
+  /// From a pod's arrival on its node until its container runs.
+  public var podStart = Duration.zero
+  /// The pause before a container that has ended is started again; it doubles up to thirty times as much.
+  public var restartDelay = Duration.seconds(10)
+  /// The pause of a job after its first failed pod; it doubles with every other.
+  public var jobBackOff = Duration.seconds(10)
+
+  /// A cluster without machines.
+  public init() {}
+}

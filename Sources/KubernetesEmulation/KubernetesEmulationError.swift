@@ -1,0 +1,18 @@
+/// Why an emulated cluster cannot be.
+public enum KubernetesEmulationError: Error, Equatable {
+  /// A machine cannot be a node.
+  case badNode(String)
+  /// The certificates cannot be made.
+  case certificatesFailed(reason: String)
+}
+
+extension KubernetesEmulationError: CustomStringConvertible {
+  /// One sentence: what happened, to which thing, and what to do next.
+  public var description: String {
+    switch self {
+    case .badNode(let message): "A machine of the testbed cannot be a node (\(message)); change its name."
+    case .certificatesFailed(let reason):
+      "The server's certificates cannot be made: \(reason); install openssl, or do without TLS."
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Glibc
+import KubernetesEmulation
+import PodEmulation
+import ServingModel
+
+/// Which of this toolkit's programs stands in for which published image.
+///
+/// Workers and storage servers become `emulated-worker` and `storage-server`, told by the pod's environment what the
+/// published images are told; a download is done at once, and whatever else runs without doing anything.
+struct ToolkitPods: Sendable {
+  /// The folder of the programs.
+  let programs: String
+  /// The images by role, as the configuration names them.
+  let images: [(role: String, image: String)]
+  /// A file laid over the built-in configuration, which the programs read, too.
+  let configurationFile: String?
+  /// By how much there is less of all bytes.
+  let byteScale: Double
+  /// How many times faster than reality everything goes.
+  let timeScale: Double
+
+  /// What a pod does.
+  func run(_ pod: PodDescription) -> PodRun {
+    switch role(of: pod.image) {
+    case "worker": worker(pod)
+    case "storage_agent": agent(pod)
+    case "storage_server": storage(pod)
+    case "download": .ends(exitCode: 0, after: .zero)
+    default: .idles
+    }
+  }
+
+  /// The role of an image, whatever its tag or digest.
+  func role(of image: String) -> String? {
+    images.first { Self.repository($0.image) == Self.repository(image) }?.role
+  }
+
+  private static func repository(_ image: String) -> String {
+    let name = image.prefix { $0 != "@" }
+    guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return String(name) }
+    return String(name[..<colon])
+  }
+
+  private func worker(_ pod: PodDescription) -> PodRun {
+    guard let gpu = pod.node.gpuType else { return .fails(.crashes(exitCode: 1)) }
+    let system: ServingSystem = pod.variable("NO_PRE_INIT") == "1" ? .serverlessVLLM : .hydraServe
+    return process(
+      "emulated-worker", pod,
+      ["--gpu", gpu, "--system", system.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)"])
+  }
+
+  private func agent(_ pod: PodDescription) -> PodRun {
+    let segment = "/hydra-\(pod.address)"
+    return process(
+      "storage-server", pod,
+      ["--role", "agent", "--gbps", "\(pod.node.network.inGbps)", "--segment", segment]
+    ) {
+      shm_unlink(segment)  // an agent that was killed leaves it behind
+    }
+  }
+
+  private func storage(_ pod: PodDescription) -> PodRun {
+    process("storage-server", pod, ["--role", "remote", "--gbps", "\(pod.node.network.inGbps)"])
+  }
+
+  private func process(
+    _ program: String, _ pod: PodDescription, _ arguments: [String], cleanUp: @escaping @Sendable () -> Void = {}
+  ) -> PodRun {
+    var arguments =
+      arguments + ["--address", pod.address, "--byte-scale", "\(byteScale)", "--time-scale", "\(timeScale)"]
+    if let configurationFile { arguments += ["--config", configurationFile] }
+    return .process(
+      PodProgram(
+        program: "\(programs)/\(program)", arguments: arguments + ["--exit-with-parent"],
+        environment: pod.environment, cleanUp: cleanUp))
+  }
+
+  /// The clock by which a worker is told when its start began.
+  private static var nanosecondsSinceBoot: Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+  }
+}

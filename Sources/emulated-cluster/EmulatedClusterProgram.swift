@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct EmulatedClusterProgram {
+  static func main() async {
+    await EmulatedClusterCommand.main()
+  }
+}

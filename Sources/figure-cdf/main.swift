@@ -1,0 +1,3 @@
+import Commands
+
+FigureCDFCommand.main()

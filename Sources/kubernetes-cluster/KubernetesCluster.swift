@@ -1,0 +1,8 @@
+import KubernetesCommands
+
+@main
+struct KubernetesCluster {
+  static func main() async {
+    await KubernetesClusterCommand.main()
+  }
+}

@@ -1,0 +1,8 @@
+import KubernetesCommands
+
+@main
+struct PrepareCluster {
+  static func main() async {
+    await PrepareClusterCommand.main()
+  }
+}
