@@ -60,14 +60,10 @@ extension LocalCluster {
       switch news {
       case .status(let code): status = code
       case .bytes(let bytes): text += String(buffer: bytes)
-<<<<<<< HEAD
-      case .ended: done(status == 200 ? nil : "Worker \(name) answered \(path) with \(status): \(text.prefix(300))")
-=======
       case .ended where status == 200:
         tellStages(text, of: pod)
         done(nil)
-      case .ended: done("Worker \(name) answered \(path) with \(status).")
->>>>>>> main
+      case .ended: done("Worker \(name) answered \(path) with \(status): \(text.prefix(300))")
       case .refused: done("Worker \(name) refused \(path).")
       case .broken(let reason): done("Worker \(name) broke off \(path): \(reason).")
       }

@@ -10,6 +10,7 @@ extension LocalUser {
     try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
   }
 
+  /// The text of a file in the user's folder.
   func file(_ path: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }
@@ -17,6 +18,11 @@ extension LocalUser {
   /// What the server has decided.
   func events() throws -> [JSON] {
     try lines("results/runs/state/live-events.jsonl")
+  }
+
+  /// The events of a recorded run.
+  func events(in run: String) throws -> [JSON] {
+    try lines("\(run)/events.jsonl")
   }
 
   /// What the server has written down of what it has made.
@@ -29,7 +35,8 @@ extension LocalUser {
     try resources().compactMap { $0["process_id"]?.integer.map { Int32($0) } }
   }
 
-  private func lines(_ path: String) throws -> [JSON] {
+  /// The lines of a file in the user's folder, as far as they are whole.
+  func lines(_ path: String) throws -> [JSON] {
     let text = try file(path)
     let whole = text.lastIndex(of: "\n").map { text[...$0] } ?? ""  // the server may be writing the next line
     return try whole.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
