@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LocalNetworkTests {
   @Test func `each machine has a cable to the bridge, shaped at both ends`() {
-    let network = LocalNetwork(number: 300, rates: [Bandwidth(bytesPerSecond: 1e9)])
+    let network = LocalNetwork(number: 300, rates: [Bandwidth(bytesPerSecond: 1e9)], hardwareAddress: "")
     let commands = network.linkCommands.map { $0.joined(separator: " ") }
     #expect(
       commands == [
@@ -39,7 +39,8 @@ import Testing
   @Test func `names fit into what the kernel allows`() {
     let network = LocalNetwork(
       number: LocalNetwork.mostNetworks - 1,
-      rates: Array(repeating: Bandwidth(bytesPerSecond: 1), count: LocalNetwork.mostMachines))
+      rates: Array(repeating: Bandwidth(bytesPerSecond: 1), count: LocalNetwork.mostMachines),
+      hardwareAddress: "")
     #expect(network.bridge.utf8.count <= 15)
     let ports = network.linkCommands.filter { $0.starts(with: ["link", "add"]) }.map { $0[2] }
     #expect(Set(ports).count == LocalNetwork.mostMachines)

@@ -26,10 +26,29 @@ struct NetworkNamespaceTests {
     kill(controller, SIGKILL)
     while LocalUser.isRunning(controller) { try await Task.sleep(for: .milliseconds(5)) }
     let cleaned = try await user.run("stop-server --clean")
-    #expect(cleaned.output.contains("Ended network namespace \(spaces[0])."), "\(cleaned.output)")
-    #expect(cleaned.output.contains("Ended bridge \(bridge)."))
+    #expect(cleaned.output.contains("Ended network \(bridge)."), "\(cleaned.output)")
     Self.expectGone(spaces, bridge)
     try user.remove()
+  }
+
+  @Test func `a network of the same name that is another's is left alone`() async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    let server = try await Self.start(user)
+    let (spaces, bridge) = try Self.parts(of: user)
+    // Somebody whose network had the same number once and was not removed by their server.
+    let other = try LocalUser(configuration: LocalUser.oneNode)
+    let state = other.folder.appendingPathComponent("results/runs/state")
+    try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+    let record = """
+      {"network":\(bridge.dropFirst("hydra".count)),"machine_count":2,"hardware_address":"02:00:00:00:00:00"}
+
+      """
+    try Data(record.utf8).write(to: state.appendingPathComponent("live-resources.jsonl"))
+    #expect(try await other.run("stop-server --clean").output.contains("nothing is left of one"))
+    #expect(FileManager.default.fileExists(atPath: "/run/netns/\(spaces[0])"))
+    try other.remove()
+    try await user.stop(server)
+    Self.expectGone(spaces, bridge)
   }
 
   private static func start(_ user: LocalUser) async throws -> JSON {
@@ -37,13 +56,14 @@ struct NetworkNamespaceTests {
       "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml --netns")
   }
 
-  /// The namespaces and the bridge that a server has written down.
+  /// The namespaces and the bridge of the network that a server has written down.
   private static func parts(of user: LocalUser) throws -> ([String], String) {
-    let lines = try user.resources()
-    let bridges = lines.compactMap { $0["bridge"]?.string }
-    let spaces = lines.compactMap { $0["namespace"]?.string }
+    let networks = try user.resources().filter { $0["network"] != nil }
+    let network = try #require(networks.first)
+    let bridge = "hydra\(try #require(network["network"]?.integer))"
+    let spaces = (0..<(try #require(network["machine_count"]?.integer))).map { "\(bridge)-\($0)" }
     for space in spaces { #expect(FileManager.default.fileExists(atPath: "/run/netns/\(space)")) }
-    return (spaces, try #require(bridges.first))
+    return (spaces, bridge)
   }
 
   private static func expectGone(_ spaces: [String], _ bridge: String) {

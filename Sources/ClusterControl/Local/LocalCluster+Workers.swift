@@ -63,7 +63,7 @@ extension LocalCluster {
       case .ended where status == 200:
         tellStages(text, of: pod)
         done(nil)
-      case .ended: done("Worker \(name) answered \(path) with \(status).")
+      case .ended: done("Worker \(name) answered \(path) with \(status): \(text.prefix(300))")
       case .refused: done("Worker \(name) refused \(path).")
       case .broken(let reason): done("Worker \(name) broke off \(path): \(reason).")
       }

@@ -8,11 +8,13 @@ import Quantities
 /// in 198.18.0.0/15, which is set aside for measuring networks and so is not used by any.
 ///
 /// - Source: RFC 2544 for the addresses; `tc-tbf(8)` for the shaping.
-public struct LocalNetwork: Hashable, Sendable {
+struct LocalNetwork: Hashable, Sendable {
   /// The number of the network on this machine.
   let number: Int
   /// What each machine's card sends, and receives, by the second.
   let rates: [Bandwidth]
+  /// The hardware address of the bridge, by which it is told from another of its name.
+  let hardwareAddress: String
 
   /// How many networks there can be at once.
   static let mostNetworks = 512
@@ -23,8 +25,8 @@ public struct LocalNetwork: Hashable, Sendable {
 
   func namespace(_ machine: Int) -> String { "\(bridge)-\(machine)" }
 
-  /// The bridge's end of the cable of a namespace; the kernel allows 15 characters.
-  static func port(of namespace: String) -> String { namespace.replacing("hydra", with: "hv", maxReplacements: 1) }
+  /// The bridge's end of a machine's cable; the kernel allows 15 characters.
+  func port(_ machine: Int) -> String { "hv\(number)-\(machine)" }
 
   /// The address of a machine of a network.
   static func address(_ machine: Int, network: Int) -> String {
@@ -40,20 +42,19 @@ public struct LocalNetwork: Hashable, Sendable {
 
   /// Makes the network.
   ///
-  /// - Parameter record: called with each part; it would outlive a controller that is killed.
+  /// - Parameter record: called with it before it has more than its bridge; it would outlive a controller that is killed.
   /// - Throws: ``ClusterControlError/networkRefused(what:reason:)``, with nothing left behind.
   static func make(rates: [Bandwidth], record: (LocalResource) throws -> Void) throws -> LocalNetwork {
     for number in 0..<mostNetworks where !exists(bridge: "hydra\(number)") {
-      let network = LocalNetwork(number: number, rates: rates)
+      let network = LocalNetwork(number: number, rates: rates, hardwareAddress: anyHardwareAddress())
       do {
-        try NetworkTool.ip.run(["link", "add", network.bridge, "type", "bridge"])
+        try NetworkTool.ip.run(["link", "add", network.bridge, "address", network.hardwareAddress, "type", "bridge"])
       } catch {
         if exists(bridge: network.bridge) { continue }  // somebody else was faster
         throw error
       }
       do {
-        try record(.bridge(network.bridge))
-        for machine in rates.indices { try record(.namespace(network.namespace(machine))) }
+        try record(.network(network.resource))
         for line in network.linkCommands { try NetworkTool.ip.run(line) }
         for line in network.shapingCommands { try NetworkTool.tc.run(line) }
       } catch {
@@ -67,27 +68,21 @@ public struct LocalNetwork: Hashable, Sendable {
 
   /// Removes everything, whatever of it there is.
   func remove() {
-    for machine in rates.indices { Self.remove(namespace: namespace(machine)) }
-    Self.remove(bridge: bridge)
+    resource.remove()
   }
 
-  /// Removes a namespace, which must have no processes any more, and its cable, which would go with it but later.
-  ///
-  /// - Returns: whether there was one.
-  @discardableResult public static func remove(namespace: String) -> Bool {
-    try? NetworkTool.ip.run(["link", "del", port(of: namespace)])
-    return (try? NetworkTool.ip.run(["netns", "del", namespace])) != nil
-  }
-
-  /// Removes a bridge.
-  ///
-  /// - Returns: whether there was one.
-  @discardableResult public static func remove(bridge: String) -> Bool {
-    (try? NetworkTool.ip.run(["link", "del", bridge])) != nil
+  private var resource: LocalResource.Network {
+    LocalResource.Network(number: number, machineCount: rates.count, hardwareAddress: hardwareAddress)
   }
 
   private static func exists(bridge: String) -> Bool {
     access("/sys/class/net/\(bridge)", F_OK) == 0
+  }
+
+  /// One that is administered locally, as those which no card has from its maker are.
+  private static func anyHardwareAddress() -> String {
+    let digits = "0123456789abcdef"
+    return "02" + (0..<10).map { place in (place % 2 == 0 ? ":" : "") + String(digits.randomElement() ?? "0") }.joined()
   }
 
   // MARK: Commands
@@ -99,7 +94,7 @@ public struct LocalNetwork: Hashable, Sendable {
     ]
     for machine in rates.indices {
       let space = namespace(machine)
-      let port = Self.port(of: space)
+      let port = port(machine)
       commands += [
         "netns add \(space)", "link add \(port) type veth peer name eth0 netns \(space)",
         "link set \(port) master \(bridge) up",
@@ -113,7 +108,7 @@ public struct LocalNetwork: Hashable, Sendable {
   /// What `tc` is to do: the machine's end of the cable shapes what it sends, the bridge's what it receives.
   var shapingCommands: [[String]] {
     rates.indices.flatMap { machine in
-      ["-n \(namespace(machine)) qdisc add dev eth0", "qdisc add dev \(Self.port(of: namespace(machine)))"].map {
+      ["-n \(namespace(machine)) qdisc add dev eth0", "qdisc add dev \(port(machine))"].map {
         device in
         "\(device) root tbf \(Self.bucket(rates[machine]))".split(separator: " ").map(String.init)
       }

@@ -76,10 +76,8 @@ public enum LocalResource: Hashable, Sendable {
   case process(Process)
   /// A shared-memory segment, by name.
   case segment(String)
-  /// A network namespace, by name.
-  case namespace(String)
-  /// A bridge, by name.
-  case bridge(String)
+  /// A network of machines with namespaces of their own.
+  case network(Network)
 
   /// A process of which it can be told whether the number is still its own.
   public struct Process: Hashable, Sendable {

@@ -15,11 +15,8 @@ enum LeftOvers {
     for case .segment(let name) in resources where shm_unlink(name) == 0 {
       ended.append("shared memory \(name)")
     }
-    for case .namespace(let name) in resources where LocalNetwork.remove(namespace: name) {
-      ended.append("network namespace \(name)")
-    }
-    for case .bridge(let name) in resources where LocalNetwork.remove(bridge: name) {
-      ended.append("bridge \(name)")
+    for case .network(let network) in resources where network.remove() {
+      ended.append("network \(network.name)")
     }
     return ended
   }

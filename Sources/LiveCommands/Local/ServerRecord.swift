@@ -109,13 +109,16 @@ struct ServerFiles {
     var processID: Int32?
     var startTicks: UInt64?
     var segment: String?
-    var namespace: String?
-    var bridge: String?
+    var network: Int?
+    var machineCount: Int?
+    var hardwareAddress: String?
 
     enum CodingKeys: String, CodingKey {
-      case name, segment, namespace, bridge
+      case name, segment, network
       case processID = "process_id"
       case startTicks = "start_ticks"
+      case machineCount = "machine_count"
+      case hardwareAddress = "hardware_address"
     }
   }
 
@@ -132,8 +135,11 @@ struct ServerFiles {
         Line(name: process.name, processID: process.processID, startTicks: process.startTicks, segment: nil)
       ])
     case .segment(let name): try JSONText.lines([Line(segment: name)])
-    case .namespace(let name): try JSONText.lines([Line(namespace: name)])
-    case .bridge(let name): try JSONText.lines([Line(bridge: name)])
+    case .network(let network):
+      try JSONText.lines([
+        Line(
+          network: network.number, machineCount: network.machineCount, hardwareAddress: network.hardwareAddress)
+      ])
     }
   }
 
@@ -143,8 +149,9 @@ struct ServerFiles {
     return try FileStore.read(resources).split(separator: "\n").compactMap { text in
       guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else { return nil }
       if let segment = line.segment { return .segment(segment) }
-      if let namespace = line.namespace { return .namespace(namespace) }
-      if let bridge = line.bridge { return .bridge(bridge) }
+      if let network = line.network, let count = line.machineCount, let address = line.hardwareAddress {
+        return .network(.init(number: network, machineCount: count, hardwareAddress: address))
+      }
       guard let name = line.name, let processID = line.processID else { return nil }
       return .process(.init(name: name, processID: processID, startTicks: line.startTicks))
     }

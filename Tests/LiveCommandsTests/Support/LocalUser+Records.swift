@@ -10,6 +10,7 @@ extension LocalUser {
     try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
   }
 
+  /// The text of a file in the user's folder.
   func file(_ path: String) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }
