@@ -27,7 +27,7 @@ struct StageKind: Hashable, Sendable {
     StageKind(name: "start", label: "start, undivided", colour: "#4d6a8f", darkColour: "#7f9cc4", track: 0),
   ]
 
-  /// The whole start of a worker whose stages nobody recorded, as on the local cluster.
+  /// The whole start of a worker whose stages nobody recorded, as on an engine of the user's own.
   static let undivided = all.count - 1
 
   /// What the places of a worker's row are called.
