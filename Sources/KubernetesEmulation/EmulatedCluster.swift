@@ -37,7 +37,7 @@ public final class EmulatedCluster: Sendable {
   public static func start(_ settings: EmulatedClusterSettings) async throws -> EmulatedCluster {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let eventLoop = group.next()
-    let token = "emulated-\(settings.seed)"
+    let token = Self.token()
     do {
       let box = NIOLoopBoxOfServer(eventLoop)
       let server = try await HTTPServer.start(
@@ -56,6 +56,12 @@ public final class EmulatedCluster: Sendable {
       try? await group.shutdownGracefully()  // the first error is the one to tell
       throw error
     }
+  }
+
+  /// A token that nobody can guess; it is in no object, so it need not be the same for the same seed.
+  private static func token() -> String {
+    var random = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in String(random.next() as UInt64, radix: 36) }.joined(separator: "-")
   }
 
   /// Lists of large clusters are many megabytes, and all of one may wait for a slow client.
