@@ -19,10 +19,17 @@ struct ControllerBenchmark {
   private static let settled = 3.0
 
   static func run() async throws {
-    print("controller, a chunk for each stream every 100 ms:")
+    for (writes, milliseconds) in [(20, 100), (5, 400)] {
+      print("controller, a chunk for each stream every \(milliseconds) ms:")
+      try await measure(
+        PacedServer.Pace(
+          writes: writes, interval: .milliseconds(Int64(milliseconds)), requests: requestsPerSecond * seconds))
+    }
+  }
+
+  private static func measure(_ pace: PacedServer.Pace) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let engine = try await PacedServer.start(
-      PacedServer.Pace(requests: requestsPerSecond * seconds), on: group.next())
+    let engine = try await PacedServer.start(pace, on: group.next())
     let folder = FileManager.default.temporaryDirectory.path + "/benchmark-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -4,6 +4,16 @@ import WireProtocols
 @Suite struct ChatCompletionTests {
   static let stream = ChatCompletionStream(id: "c-1", model: "m", created: 1, includesUsage: true)
 
+  @Test func `names that look like a part of the protocol stay names`() throws {
+    let name = #"a","content":"b"#
+    let stream = ChatCompletionStream(id: name, model: name, created: 1, includesUsage: false)
+    let event = stream.content(#"the "text""#)
+    let data = event.dropFirst("data: ".utf8.count).dropLast(2)
+    let chunk = try Array(data).withUnsafeBytes { try ChatCompletionChunk($0) }
+    #expect(chunk.id == name)
+    #expect(chunk.content == #"the "text""#)
+  }
+
   @Test func `a stream opens with the role alone and ends with usage and DONE`() throws {
     let bytes =
       Self.stream.opening() + Self.stream.content("He said \"hi\"\n")

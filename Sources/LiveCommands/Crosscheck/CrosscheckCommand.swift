@@ -21,7 +21,7 @@ struct CrosscheckCommand: AsyncParsableCommand {
   var timeScale = 20.0
 
   @Option(help: "By how much there is less of all bytes on the local cluster; 1 to 100000.")
-  var byteScale = 1000.0
+  var byteScale = 10_000.0
 
   @Option(help: ArgumentHelp("File for the comparison of each request, as CSV.", valueName: "file"))
   var output: String?

@@ -13,6 +13,9 @@ public struct ChatCompletionStream: Hashable, Sendable {
   public let created: Int64
   /// Whether the client asked for the usage.
   public let includesUsage: Bool
+  /// What is before and after the text of a chunk that adds text: the same each time, and thousands come a second.
+  private var beforeText: [UInt8] = []
+  private var afterText: [UInt8] = []
 
   /// The name that a server here gives to the answer of a request.
   public static func id(of request: RequestID) -> String {
@@ -32,6 +35,12 @@ public struct ChatCompletionStream: Hashable, Sendable {
     self.model = model
     self.created = created
     self.includesUsage = includesUsage
+    let empty = chunk([choice(["content": ""], finishReason: .null)])
+    let mark = Array(#""content":"#.utf8)
+    // Quotes inside a name are escaped, so the mark is nowhere else.
+    guard let place = empty.firstRange(of: mark) else { preconditionFailure("a chunk has a content") }
+    beforeText = Array(empty[..<place.upperBound])
+    afterText = Array(empty[(place.upperBound + 2)...])  // without the two quotes
   }
 
   /// The chunk that names the role.
@@ -41,7 +50,8 @@ public struct ChatCompletionStream: Hashable, Sendable {
 
   /// A chunk that adds text.
   public func content(_ text: String, finishReason: String? = nil) -> [UInt8] {
-    chunk([choice(["content": .string(text)], finishReason: finishReason.map(JSON.string) ?? .null)])
+    guard finishReason != nil else { return beforeText + JSON.string(text).bytes + afterText }
+    return chunk([choice(["content": .string(text)], finishReason: finishReason.map(JSON.string) ?? .null)])
   }
 
   /// What ends the stream, with the usage if it was asked for.
