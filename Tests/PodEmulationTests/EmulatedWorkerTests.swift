@@ -59,7 +59,8 @@ import WireProtocols
       for rank in 0..<3 { stages.append(try await TestWorker.start(storage, rank: rank, size: 3)) }
       let (first, addresses) = (stages[0], stages.map(\.address))
       async let isReady: Void = first.initialise(addresses)
-      try await Task.sleep(for: .milliseconds(300))  // it has loaded and asked the others whether they have, by now
+      // It has loaded and asked the others whether they have, too.
+      while await first.server.worker.returned.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
       for stage in stages.dropFirst() { try await stage.initialise(addresses) }
       try await isReady
       for stage in stages { await stage.server.stop() }

@@ -51,7 +51,7 @@ import Testing
       {"event":"instance_ready","instance":0,"model":"m/0","pods":["p"],"t_s":9}
       {"event":"release_finished","instance":0,"pods":["p"],"t_s":30}
       """
-    let events = try JSONLinesFile.read(TimelineEvent.self, text: lines, path: "events.jsonl", expected: "an event")
+    let events = try JSONLinesFile.read(EventLine.self, text: lines, path: "events.jsonl", expected: "an event")
     let type = InstanceType(
       name: "t", gpuType: GPUType("a10"), gpuCount: 1, gpuMemoryGB: 22, network: .gbps(16), hostMemoryGB: 1,
       virtualCPUs: 1)
@@ -66,7 +66,7 @@ import Testing
     let expected = ExperimentError.malformed(path: "events.jsonl", line: 2, expected: "an event")
     #expect(throws: expected) {
       try JSONLinesFile.read(
-        TimelineEvent.self, text: "{\"event\":\"x\",\"t_s\":1}\n{\"event\":2}\n", path: "events.jsonl",
+        EventLine.self, text: "{\"event\":\"x\",\"t_s\":1}\n{\"event\":2}\n", path: "events.jsonl",
         expected: "an event")
     }
   }

@@ -6,19 +6,19 @@ import ServingModel
 /// A line of `events.jsonl`: a decision of the control plane or a stage of a worker's cold start.
 ///
 /// Lines have only the keys that their kind needs; times are seconds since the start of the run.
-struct EventLine: Decodable {
-  var event: String
-  var time: Double
-  var instance: Int?
-  var request: Int?
-  var model: String?
-  var pipelineSize: Int?
+package struct EventLine: Decodable {
+  package var event: String
+  package var time: Double
+  package var instance: Int?
+  package var request: Int?
+  package var model: String?
+  package var pipelineSize: Int?
   var willConsolidate: Bool?
-  var nodes: [String]?
-  var gpus: [Int]?
-  var pods: [String]?
+  package var nodes: [String]?
+  package var gpus: [Int]?
+  package var pods: [String]?
   var memoryGB: [Int]?
-  var heldGB: [Int]?
+  package var heldGB: [Int]?
   var sizeGB: Double?
   var slo: Double?
   var waited: Double?
@@ -27,10 +27,10 @@ struct EventLine: Decodable {
   var coldStartRequests: Int?
   var wasDeleted: Bool?
   var answer: String?
-  var stage: String?
-  var rank: Int?
-  var start: Double?
-  var end: Double?
+  package var stage: String?
+  package var rank: Int?
+  package var start: Double?
+  package var end: Double?
 
   enum CodingKeys: String, CodingKey {
     case event, instance, request, model, nodes, gpus, pods, reason, answer, stage, rank

@@ -17,7 +17,8 @@ actor EmulatedWorker {
   private var serving: Task<Void, Never>?
   /// How many stages a step goes through; 1 after consolidation.
   private var stageCount: Int
-  private var returned: [CheckedContinuation<ActivationFrame, any Error>] = []
+  /// Who waits for a frame to come back from the last stage.
+  private(set) var returned: [CheckedContinuation<ActivationFrame, any Error>] = []
   /// Whether a neighbour has gone.
   private var isBroken = false
   var engine = Engine()

@@ -36,7 +36,7 @@ public struct RecordedRun: Sendable {
     let summary = try Self.value(Summary.self, summaryText, summaryPath, expected: "the summary of a run")
     let (eventText, eventPath) = try file("events.jsonl")
     let events = try JSONLinesFile.read(
-      TimelineEvent.self, text: eventText, path: eventPath, expected: "an event of a run")
+      EventLine.self, text: eventText, path: eventPath, expected: "an event of a run")
     let (requestText, requestPath) = try file("requests.jsonl")
     let requests = try JSONLinesFile.read(
       TimelineRequest.self, text: requestText, path: requestPath, expected: "a request of a run")

@@ -60,7 +60,7 @@ public struct RunTimeline: Sendable {
   ///   - events: the lines of `events.jsonl`.
   ///   - requests: the lines of `requests.jsonl`, of the first seed.
   ///   - nodes: the GPU servers of the run's backend.
-  init(events: [TimelineEvent], requests: [TimelineRequest], nodes: [GPUServer]) {
+  init(events: [EventLine], requests: [TimelineRequest], nodes: [GPUServer]) {
     var builder = Builder(nodes: nodes)
     for event in events { builder.add(event) }
     let ends = requests.flatMap { [$0.sent, $0.finished ?? 0] } + events.map(\.time)
@@ -95,7 +95,7 @@ public struct RunTimeline: Sendable {
       self.nodes = nodes
     }
 
-    mutating func add(_ event: TimelineEvent) {
+    mutating func add(_ event: EventLine) {
       switch event.event {
       case "pods_requested": addWorkers(event)
       case "stage": addStage(event)
@@ -109,7 +109,7 @@ public struct RunTimeline: Sendable {
       }
     }
 
-    private mutating func addWorkers(_ event: TimelineEvent) {
+    private mutating func addWorkers(_ event: EventLine) {
       let pods = event.pods ?? []
       for (rank, pod) in pods.enumerated() {
         guard let name = event.nodes?[rank], let node = nodes.firstIndex(where: { $0.name == name }),
@@ -123,7 +123,7 @@ public struct RunTimeline: Sendable {
       }
     }
 
-    private mutating func addStage(_ event: TimelineEvent) {
+    private mutating func addStage(_ event: EventLine) {
       guard let pod = event.pods?.first, let worker = workerOfPod[pod],
         let kind = event.stage.flatMap(StageKind.index), let start = event.start, let end = event.end
       else { return }
