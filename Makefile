@@ -9,7 +9,7 @@ TIRES := .build/kick-the-tires
 REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|Kubernetes[A-Za-z]*)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all claims report pictures \
-	precomputed calibrate kick-the-tires clean
+	precomputed calibrate kick-the-tires completions clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -115,6 +115,18 @@ kick-the-tires: build ## Two settings of each experiment, all figures merged wit
 	  && echo "PASS: every claim that can be checked without a GPU holds. Look at $(TIRES)/figs." \
 	  || { echo "FAIL: a claim does not hold; the lines above say which."; exit 1; }
 	@echo "The rest: make all takes under a minute now, make report a few seconds, make test a few minutes."
+
+COMPLETIONS := .build/completions
+completions: build ## Write completions for bash, zsh and fish into .build/completions, and say how to use them.
+	@mkdir -p $(COMPLETIONS)/bash $(COMPLETIONS)/zsh $(COMPLETIONS)/fish
+	@for program in $$(find $(PROGRAMS)/ -maxdepth 1 -type f -perm -u+x ! -name '*.*' ! -name 'benchmark*' ! -name 'generate-*' -printf '%f\n'); do \
+	  $(PROGRAMS)/$$program --generate-completion-script bash > $(COMPLETIONS)/bash/$$program || exit 1; \
+	  $(PROGRAMS)/$$program --generate-completion-script zsh > $(COMPLETIONS)/zsh/_$$program || exit 1; \
+	  $(PROGRAMS)/$$program --generate-completion-script fish > $(COMPLETIONS)/fish/$$program.fish || exit 1; \
+	done
+	@echo 'bash: for file in $(abspath $(COMPLETIONS))/bash/*; do . "$$file"; done'
+	@echo 'zsh:  fpath+=($(abspath $(COMPLETIONS))/zsh); autoload -U compinit; compinit'
+	@echo 'fish: set -p fish_complete_path $(abspath $(COMPLETIONS))/fish'
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
 	rm -rf .build results/runs
