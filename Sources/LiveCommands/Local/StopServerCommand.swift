@@ -1,16 +1,19 @@
 import ArgumentParser
 import ClusterControl
+import Commands
 import Experiments
 import Glibc
 
 /// `stop-server`: end the server of a folder of results and everything that it started.
-public struct StopServerCommand: ParsableCommand {
+public struct StopServerCommand: AsyncParsableCommand {
   /// The program's name, help and version.
   public static let configuration = CommandConfiguration(
     commandName: "stop-server", abstract: "End the server on this machine and everything that it started.",
     discussion: """
       Requests under way may finish. Only processes that the server has written down are touched, and only if their \
-      numbers are still theirs. --clean also ends what a server that was killed has left.
+      numbers are still theirs; on a Kubernetes cluster only objects that carry the label of its run. What cannot be ended \
+      is printed, and the program exits with 1. --clean also ends what a server that was killed has left, as --cluster \
+      kubernetes does.
 
       Example: stop-server --results results
       """, version: Toolkit.version)
@@ -21,8 +24,14 @@ public struct StopServerCommand: ParsableCommand {
   @Option(help: "Seconds until a server that does not end is killed, with what it started; from 0.")
   var patienceSeconds = 60.0
 
-  @Flag(help: "End what a server that was killed has left: processes, shared memory, records.")
+  @Flag(help: "End what a server that was killed has left: processes, shared memory, objects of a cluster, records.")
   var clean = false
+
+  @Option(help: "Kind of cluster that the server is on; allowed: local, kubernetes. It is found out if not given.")
+  var cluster: String?
+
+  @Option(help: "How long the deletion of what is on a Kubernetes cluster may take, in seconds; 1 to 86400.")
+  var cleaningSeconds = 180
 
   @Flag(name: .shortAndLong, help: "Print results only.")
   var quiet = false
@@ -30,18 +39,26 @@ public struct StopServerCommand: ParsableCommand {
   /// The program with its arguments yet to be read.
   public init() {}
 
-  /// Refuses a patience without sense.
+  /// Refuses a patience without sense, and a cluster on which no server runs.
   public func validate() throws {
+    guard cluster.map({ ["local", "kubernetes"].contains($0) }) ?? true else {
+      throw ValidationError("There is no server on the cluster `\(cluster ?? "")`; allowed: local, kubernetes.")
+    }
+    guard (1...86_400).contains(cleaningSeconds) else {
+      throw ValidationError("--cleaning-seconds is \(cleaningSeconds); allowed: 1 to 86400.")
+    }
     guard patienceSeconds >= 0, patienceSeconds <= 86_400 else {
       throw ValidationError("--patience-seconds is \(patienceSeconds); allowed: 0 to 86400.")
     }
   }
 
+  private var endsWhatIsLeft: Bool { clean || cluster == "kubernetes" }
+
   /// Ends the server, waits until it has ended, and says what was there.
-  public func run() throws {
+  public func run() async throws {
     let files = ServerFiles(results: results)
-    guard let server = try files.server() else { return try cleanWithoutServer(files) }
-    if server.process.isRunning {
+    let server = try files.server()
+    if let server, server.process.isRunning {
       kill(server.processID, SIGTERM)
       let hasEnded = waits(for: server.process, .seconds(patienceSeconds))
       if !hasEnded {
@@ -52,15 +69,30 @@ public struct StopServerCommand: ParsableCommand {
       files.forget()
       say("The server on \(results) has ended" + (hasEnded ? "." : " by force after \(patienceSeconds) s."))
       for thing in left { say("Ended \(thing).") }
-      return
+      return try await endObjects(files)
     }
-    guard clean else { throw LiveError.leftOvers(results: results) }
+    let isSomethingLeft = try server != nil || files.kubernetesRun() != nil
+    if isSomethingLeft, !endsWhatIsLeft {
+      throw LiveError.leftOvers(results: results)
+    }
+    try await endObjects(files)
     try cleanWithoutServer(files)
   }
 
+  /// Deletes what a controller on a Kubernetes cluster has not deleted itself.
+  private func endObjects(_ files: ServerFiles) async throws {
+    guard let run = try files.kubernetesRun() else { return }
+    let left = try await run.end(files: files, within: .seconds(cleaningSeconds)) { [quiet] in
+      if !quiet { Terminal.error($0) }
+    }
+    for object in left { print("Left: \(object)") }
+    guard left.isEmpty else { throw LiveError.objectsLeft(run: run.run, objects: left) }
+    say("Nothing of run \(run.run) is left in namespace \(run.namespace).")
+  }
+
   private func cleanWithoutServer(_ files: ServerFiles) throws {
-    let left = clean ? LeftOvers.end(try files.recordedResources()) : []
-    if clean { files.forget() }
+    let left = endsWhatIsLeft ? LeftOvers.end(try files.recordedResources()) : []
+    if endsWhatIsLeft { files.forget() }
     for thing in left { say("Ended \(thing).") }
     say(left.isEmpty ? "No server runs on \(results), and nothing is left of one." : "Nothing else is left.")
   }
