@@ -145,7 +145,8 @@ struct KubernetesBench {
       modelDirectory: "/mnt")
   }
 
-  /// A client with a credential program, as a provider's; pauses between attempts are fifty times shorter than real ones.
+  /// A client with a credential program, as a provider's; pauses between attempts are five hundred times shorter than real
+  /// ones, limits fifty times.
   private static func client(
     of cluster: EmulatedCluster, _ change: (KubernetesTransport) -> KubernetesTransport
   ) throws -> KubernetesClient {
@@ -165,7 +166,8 @@ struct KubernetesBench {
     let access = try ClusterAccess(
       config, context: nil, in: .init(variables: [:], runner: runner, secondsSince1970: { 0 }))
     let pacing = Pacing(
-      now: Pacing.live.now, sleep: { try await Task.sleep(for: $0 / 50) }, random: { 0.5 })
+      now: Pacing.live.now, sleep: { try await Task.sleep(for: $0 > .seconds(45) ? $0 / 50 : $0 / 500) },
+      random: { 0.5 })
     return KubernetesClient(access: access, transport: change(try .curl(to: access.endpoint)), pacing: pacing)
   }
 

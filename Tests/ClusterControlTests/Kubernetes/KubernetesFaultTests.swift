@@ -17,12 +17,21 @@ import WireProtocols
 /// Faults of API servers against both experiments: no request is lost, no object of ours is left, nobody else's is touched
 /// and the nodes have their labels again.
 ///
-/// `FAULT_SEEDS=25` runs so many seeds of each; without it there is one.
+/// `FAULT_SEEDS=1-25` runs these seeds of each; without it there is one.
 @Suite(.serialized, .timeLimit(.minutes(60))) struct KubernetesFaultTests {
   /// What the server does instead of answering, by chance, at most three times in a row.
   enum Fault: String, CaseIterable, Sendable {
     case busyWithTime, busyWithoutTime, internalError, unavailable, refused, resetInBody, latency
     case watchClosed, watchForgotten, eventTwice, conflict, credentialExpired, forbidden
+
+    /// How often it happens without a pause.
+    var mostInARow: Int {
+      switch self {
+      case .watchClosed, .watchForgotten, .eventTwice: .max  // each watch comes to its first event
+      case .credentialExpired: 1  // new credentials are good for a call at least
+      default: 3
+      }
+    }
   }
 
   /// What is sent.
@@ -31,7 +40,10 @@ import WireProtocols
   }
 
   private static var seeds: ClosedRange<UInt64> {
-    1...(ProcessInfo.processInfo.environment["FAULT_SEEDS"].flatMap { UInt64($0) } ?? 1)
+    let bounds = (ProcessInfo.processInfo.environment["FAULT_SEEDS"] ?? "").split(separator: "-").compactMap {
+      UInt64($0)
+    }
+    return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]...bounds[1] : 1...1
   }
 
   @Test(arguments: Fault.allCases, Load.allCases)
@@ -39,8 +51,7 @@ import WireProtocols
     var happened = 0
     var failed = 0
     for seed in Self.seeds {
-      // New credentials are good for a call at least.
-      let chance = Chance(seed: seed, mostInARow: fault == .credentialExpired ? 1 : 3)
+      let chance = Chance(seed: seed, mostInARow: fault.mostInARow)
       failed += try await Self.run(fault, load, seed, chance)
       happened += chance.count
     }
@@ -162,7 +173,7 @@ import WireProtocols
     }
   }
 
-  /// Half of the time (xorshift), but only so many times in a row.
+  /// Half of the time (xorshift), but only so many times in a row; always where that has no limit.
   final class Chance: Sendable {
     private let mostInARow: Int
     private let state: Mutex<(random: UInt64, inARow: Int, count: Int)>
@@ -180,7 +191,7 @@ import WireProtocols
         state.random ^= state.random << 13
         state.random ^= state.random >> 7
         state.random ^= state.random << 17
-        guard state.inARow < mostInARow, state.random >> 63 == 1 else {
+        guard state.inARow < mostInARow, mostInARow == .max || state.random >> 63 == 1 else {
           state.inARow = 0
           return false
         }
@@ -198,7 +209,7 @@ import WireProtocols
       case .internalError: [.internalError]
       case .unavailable: [.unavailable]
       case .resetInBody: [.cuts(afterBytes: 40)]
-      case .latency: [.delays(.milliseconds(100))]  // 5 s by the client's clock, which is fifty times faster
+      case .latency: [.delays(.milliseconds(100))]  // 5 s by a clock that is fifty times faster
       case .watchClosed: [.endsWatch(afterEvents: 1)]
       case .watchForgotten: [.expiresWatch(afterEvents: 1)]
       case .eventTwice: [.repeatsEvent(1)]
