@@ -31,7 +31,10 @@ let programs = [
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = ["loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster"]
+let livePrograms = [
+  "loadgen", "storage-server", "emulated-worker", "local-cluster", "kubernetes-server", "stop-server",
+  "emulated-cluster",
+]
 
 /// Programs that talk to a Kubernetes cluster, on libcurl and without SwiftNIO.
 let kubernetesPrograms = ["kubernetes-cluster", "prepare-cluster"]
@@ -79,7 +82,10 @@ let package = Package(
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
     room(
       "ClusterControl",
-      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation"] + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing", "PodEmulation", "KubernetesClient",
+        "KubernetesDeployment",
+      ] + nio),
     room(
       "KubernetesEmulation",
       imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque]
@@ -89,7 +95,8 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
         "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
-        "KubernetesEmulation", "Experiments", "Commands", "CSpawn", argumentParser,
+        "KubernetesEmulation", "KubernetesClient", "KubernetesDeployment", "KubernetesCommands", "Experiments",
+        "Commands", "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -155,7 +162,11 @@ let package = Package(
         + nio),
     tests(
       of: "ClusterControl",
-      imports: ["Quantities", "ServingModel", "Scheduling", "WireProtocols", "HTTPServing"] + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "WireProtocols", "HTTPServing",
+        "LoadGeneration", "Experiments", "KubernetesClient", "KubernetesDeployment", "KubernetesEmulation",
+        "FakeCluster",
+      ] + nio),
     tests(
       of: "KubernetesEmulation",
       imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),

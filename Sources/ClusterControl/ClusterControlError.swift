@@ -6,6 +6,8 @@ public enum ClusterControlError: Error, Equatable {
   case notListening(name: String, log: String, reason: String)
   /// A network of machines could not be made.
   case networkRefused(what: String, reason: String)
+  /// A storage server that runs does not answer.
+  case silentStorage(name: String, address: String, seconds: Int)
   /// The system has no port for an engine.
   case noFreePort(reason: String)
 }
@@ -20,6 +22,9 @@ extension ClusterControlError: CustomStringConvertible {
       "The process of \(name) does not listen (\(reason)); its output is in \(log)."
     case .networkRefused(let what, let reason):
       "The machines' network could not be made: \(what) was refused (\(reason)); run as root, or without --netns."
+    case .silentStorage(let name, let address, let seconds):
+      "The storage server \(name) at \(address) has not answered for \(seconds) s; look at its log, and whether pods can be "
+        + "reached from here."
     case .noFreePort(let reason): "The system has no free port for an engine (\(reason)); end something that has one."
     }
   }

@@ -1,12 +1,11 @@
 import HTTPServing
 import NIOCore
 import NIOPosix
-import PodEmulation
 import Quantities
 import Scheduling
 import ServingModel
 
-/// A control plane that serves: its endpoint, its event loop and its cluster of processes on this machine.
+/// A control plane that serves: its endpoint, its event loop and its cluster.
 public final class Controller: Sendable {
   /// Where and how a controller listens.
   public struct Settings: Sendable {
@@ -30,43 +29,41 @@ public final class Controller: Sendable {
   private let server: HTTPServer
   private let eventLoop: any EventLoop
   private let state: NIOLoopBound<State>
-  private let storage: RunningStorage
+  private let ground: any ClusterGround
 
   /// What lives on the event loop.
   private final class State {
     var endpoint: ServingEndpoint?
     var driver: ControlPlaneDriver?
-    var cluster: (any ProcessCluster)?
+    var cluster: (any ControlledCluster)?
 
-    /// Ends the driver and hands over the processes of the workers, which nobody starts any more.
-    func stopCluster() -> (workers: [RunningPod], patience: Duration) {
+    /// Ends the driver and hands over what ends the workers, which nobody starts any more.
+    func stopCluster() -> @Sendable () async -> Void {
       driver?.stop()
-      return (cluster?.stop() ?? [], cluster?.endingPatience ?? .zero)
+      guard let cluster else { return {} }
+      return cluster.stop()
     }
   }
 
   private init(
-    server: HTTPServer, eventLoop: any EventLoop, state: NIOLoopBound<State>, storage: RunningStorage
+    server: HTTPServer, eventLoop: any EventLoop, state: NIOLoopBound<State>, ground: any ClusterGround
   ) {
     self.server = server
     self.eventLoop = eventLoop
     self.state = state
-    self.storage = storage
+    self.ground = ground
   }
 
-  /// Starts storage and endpoint; workers are started when requests need them.
+  /// Starts endpoint and ground; workers are started when requests need them.
   ///
   /// - Parameters:
   ///   - controlPlane: the system's control plane, with nothing running.
-  ///   - cluster: what it runs on, given the port that the endpoint listens on.
-  ///   - record: called with everything that would outlive a controller that is killed, before it is used.
+  ///   - ground: starts what the instances run on, given the port that the endpoint listens on.
   ///   - noted: called on the event loop with each decision and each stage of a cold start.
-  /// - Throws: ``HTTPServingError`` when the port is taken, ``ClusterControlError`` or ``PodError`` when a process does
-  ///   not start; nothing is left running then.
+  /// - Throws: ``HTTPServingError`` when the port is taken, and what `ground` throws; nothing is left running then.
   public static func start(
     _ settings: Settings, controlPlane: any ControlPlane,
-    cluster: @escaping @Sendable (_ port: Int) -> LocalClusterSettings,
-    record: @escaping @Sendable (LocalResource) throws -> Void,
+    ground: @escaping @Sendable (_ port: Int) async throws -> any ClusterGround,
     noted: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> Controller {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -80,13 +77,9 @@ public final class Controller: Sendable {
       }
       endpoint.answer(request, responder)
     }
-    let (clusterSettings, processes, storage): (LocalClusterSettings, LocalProcesses, RunningStorage)
+    let place: any ClusterGround
     do {
-      var wanted = cluster(server.port)
-      let network = try wanted.makeNetwork(timeScale: settings.timeScale, record: record)
-      clusterSettings = wanted
-      processes = LocalProcesses(record: record, logs: wanted.logs, network: network)
-      storage = try await clusterSettings.startStorage(processes, timeScale: settings.timeScale)
+      place = try await ground(server.port)
     } catch {
       _ = await server.drain(patience: .zero)
       throw error
@@ -94,16 +87,15 @@ public final class Controller: Sendable {
     try await eventLoop.submit {
       let clock = LiveClock(timeScale: settings.timeScale)
       let driver = ControlPlaneDriver(
-        controlPlane: controlPlane, deployments: clusterSettings.deployments, nodes: clusterSettings.nodes,
-        clock: clock,
+        controlPlane: controlPlane, deployments: place.deployments, nodes: place.nodes, clock: clock,
         eventLoop: eventLoop, noted: noted)
-      let cluster = clusterSettings.cluster(of: processes, clock: clock, eventLoop: eventLoop) { driver.take($0) }
+      let cluster = place.cluster(clock: clock, eventLoop: eventLoop) { driver.take($0) }
       driver.start(on: cluster)
       state.value.driver = driver
       state.value.cluster = cluster
       state.value.endpoint = ServingEndpoint(driver: driver, apiKey: settings.apiKey, created: settings.created)
     }.get()
-    return Controller(server: server, eventLoop: eventLoop, state: state, storage: storage)
+    return Controller(server: server, eventLoop: eventLoop, state: state, ground: place)
   }
 
   /// Lets requests under way finish, for so long, and ends everything that was started.
@@ -111,12 +103,8 @@ public final class Controller: Sendable {
   /// - Returns: how many requests were cut off.
   @discardableResult public func stop(patience: Duration) async -> Int {
     let cut = await server.drain(patience: patience)
-    if let (workers, patience) = try? await eventLoop.submit({ [state] in state.value.stopCluster() }).get() {
-      await withTaskGroup(of: Void.self) { group in
-        for pod in workers { group.addTask { await pod.stop(patience: patience) } }
-      }
-    }
-    await storage.stop()
+    if let end = try? await eventLoop.submit({ [state] in state.value.stopCluster() }).get() { await end() }
+    await ground.stop()
     return cut
   }
 }

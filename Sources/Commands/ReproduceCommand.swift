@@ -79,7 +79,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
   /// Refuses a figure that cannot be reproduced, options that it does not take and a number of jobs without sense.
   public func validate() throws {
     _ = try plan()
-    guard !shared.namesLocalCluster else {
+    guard !shared.namesLiveCluster else {
       throw ValidationError("\(target) runs on the simulated cluster; on the local one there is crosscheck.")
     }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs is `\(jobs)`; allowed: 1 to 64.") }

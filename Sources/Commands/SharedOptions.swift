@@ -7,8 +7,9 @@ import FoundationEssentials
 package struct SharedOptions: ParsableArguments {
   @Option(
     help: """
-      Kind of cluster; allowed: simulated, local (start-server, coldstart, end2end and reproduce crosscheck). The \
-      environment variable HYDRA_CLUSTER sets the default.
+      Kind of cluster; allowed: simulated, local (start-server, coldstart, end2end and reproduce crosscheck), kubernetes \
+      (label-nodes, start-server, coldstart, end2end and stop-server). The environment variable HYDRA_CLUSTER sets the \
+      default.
       """, completion: .list(ClusterKind.allCases.map(\.rawValue)))
   package var cluster: String?
 
@@ -48,10 +49,16 @@ package struct SharedOptions: ParsableArguments {
     _ = try rulesName()
   }
 
-  /// Whether the command line, or the environment, asks for the local cluster.
-  var namesLocalCluster: Bool {
-    (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]) == ClusterKind.local.rawValue
+  /// The kind of cluster that the command line, or else the environment, asks for.
+  private var namedCluster: ClusterKind? {
+    (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]).flatMap(ClusterKind.init)
   }
+
+  /// Whether a cluster that runs in real time is asked for.
+  var namesLiveCluster: Bool { namedCluster.map { $0 != .simulated } ?? false }
+
+  /// The kind of cluster of a program that knows only those in real time: the local one unless Kubernetes is asked for.
+  package var liveCluster: ClusterKind { namedCluster == .kubernetes ? .kubernetes : .local }
 
   func rulesName() throws -> RulesName {
     guard let name = RulesName(rawValue: rules) else {

@@ -10,7 +10,8 @@ public struct StartServerCommand: ParsableCommand {
       Takes the published script's arguments. On the simulated cluster nothing runs between two commands: the deployment \
       is checked and recorded in the folder of results, and coldstart or end2end brings it to life in virtual time. With \
       --cluster local a controller and emulated machines run in the background until stop-server; its own options are in \
-      local-cluster start --help.
+      local-cluster start --help. With --cluster kubernetes the controller runs here and everything else on the cluster's \
+      nodes; its options are in kubernetes-server start --help.
 
       Example: start-server 0 hydraserve 0 a10 0 0
       Example: start-server 1 hydraserve 3 hybrid 8 0.6

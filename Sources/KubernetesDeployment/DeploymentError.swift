@@ -12,6 +12,10 @@ public enum DeploymentError: Error, Equatable {
   case nodeGone(String)
   /// There are not enough nodes for the models.
   case tooFewStorageNodes(found: Int, needed: Int)
+  /// No node is left that could be a server of a testbed.
+  case noNode(type: String, needed: Int)
+  /// Some nodes are emulated and some are not, or not in the same way.
+  case mixedNodes(first: String, second: String)
   /// A number that no manifest may have.
   case badNumber(what: String, value: Int, allowed: String)
   /// Preparing ended badly on a node.
@@ -34,6 +38,11 @@ extension DeploymentError: CustomStringConvertible {
     case .nodeGone(let node): "Node \(node) is gone; look at the cluster and try again."
     case .tooFewStorageNodes(let found, let needed):
       "\(found) nodes are ready and not used for their GPUs; \(needed) are needed to hold models."
+    case .noNode(let type, let needed):
+      "There are fewer than \(needed) ready nodes of type \(type) with the label `\(GPUNode.serverLabel)`; see "
+        + "`kubernetes-cluster preflight`."
+    case .mixedNodes(let first, let second):
+      "Nodes \(first) and \(second) are not emulated in the same way, or one is real; take nodes of one kind."
     case .badNumber(let what, let value, let allowed): "The \(what) is \(value); allowed: \(allowed)."
     case .stepFailed(let step, let object, let reason): "\(step) failed: \(object): \(reason)."
     }

@@ -9,6 +9,8 @@ public struct OwnLabels: Hashable, Sendable {
   public static let owner = "hydraserve-repro"
   /// The key of the label that selects.
   public static let runKey = "hydraserve-repro/run"
+  /// The key of a worker's label with the serving system; the published images' variables do not tell all of them apart.
+  public static let systemKey = "hydraserve-repro/system"
   /// The namespace that objects go to unless another is named.
   public static let namespace = "hydraserve-repro"
 
@@ -24,13 +26,13 @@ public struct OwnLabels: Hashable, Sendable {
   }
 
   /// The labels, with the name of the application first.
-  func json(app: String?) -> JSON {
+  func json(app: String?, more: [JSON.Member] = []) -> JSON {
     let name: [JSON.Member] = app.map { [.init("app", .string($0))] } ?? []
     return .object(
       name + [
         .init("app.kubernetes.io/instance", .string(run)), .init("app.kubernetes.io/managed-by", .string(Self.owner)),
         .init("app.kubernetes.io/part-of", .string(Self.owner)), .init(Self.runKey, .string(run)),
-      ])
+      ] + more)
   }
 
   /// What selects everything of the run.

@@ -11,6 +11,12 @@ public struct EmulatedClusterSettings: Sendable {
   public var access: APIAccess?
   /// Whether clients without credentials are taken for the administrator; kubectl sends no token over plain HTTP.
   public var admitsAnonymous = false
+  /// How many times faster than reality its pods are, which each node says in an annotation.
+  public var timeScale = 1.0
+  /// By how much there is less of all bytes, which each node says, too.
+  public var byteScale = 1.0
+  /// The images that each node says it has.
+  public var images: [String] = []
   /// What makes connections secure; plain HTTP without.
   public var security: HTTPSecurity?
   /// What goes wrong with requests.

@@ -11,6 +11,11 @@ public struct StorageDeployment: Hashable, Sendable {
   /// The host memory that it may use, in GB; `nil` for no limit.
   public let memoryLimitGB: Int?
 
+  /// The same on another node, as one of a real cluster is called.
+  public func on(node: String) -> StorageDeployment {
+    StorageDeployment(name: name, node: node, variables: variables, memoryLimitGB: memoryLimitGB)
+  }
+
   /// The name of the deployment on the `index`-th storage server.
   public static func remoteName(_ index: Int) -> String { "storage-server-remote-\(index)" }
   /// The name of the deployment on the `index`-th GPU server.
@@ -18,12 +23,12 @@ public struct StorageDeployment: Hashable, Sendable {
 
   /// The servers that serve models over the network, one per storage server.
   ///
-  /// - Parameter modelSet: the number of the model set that they hold.
-  public static func remote(on storageServers: [StorageServer], modelSet: Int) -> [StorageDeployment] {
+  /// - Parameter modelSet: the name of the model set that they hold, a number for the published ones.
+  public static func remote(on storageServers: [StorageServer], modelSet: String) -> [StorageDeployment] {
     storageServers.enumerated().map { index, server in
       StorageDeployment(
         name: remoteName(index), node: server.name,
-        variables: [.init("MODELSCOPE_CACHE", "/mnt/model-cache"), .init("MODEL_SET", "\(modelSet)")],
+        variables: [.init("MODELSCOPE_CACHE", "/mnt/model-cache"), .init("MODEL_SET", modelSet)],
         memoryLimitGB: nil)
     }
   }

@@ -1,4 +1,5 @@
 import Commands
 
 LocalClusterProgram.takeOver(as: "coldstart")
+KubernetesServerProgram.takeOver(as: "coldstart")
 ColdStartCommand.main()

@@ -1,4 +1,5 @@
 import Commands
 
 LocalClusterProgram.takeOver(as: "end2end")
+KubernetesServerProgram.takeOver(as: "end2end")
 EndToEndCommand.main()

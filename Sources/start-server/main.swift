@@ -1,4 +1,5 @@
 import Commands
 
 LocalClusterProgram.takeOver(as: "start")
+KubernetesServerProgram.takeOver(as: "start")
 StartServerCommand.main()

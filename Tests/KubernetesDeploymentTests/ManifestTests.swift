@@ -37,13 +37,13 @@ import YAMLReading
   }
 
   @Test func `a worker with a whole GPU asks for one`() throws {
-    let json = try Self.settings.worker(Self.pods[1], on: "n", .exclusive).json
+    let json = try Self.settings.worker(Self.pods[1], on: "n", for: .serverlessLLM).json
     let container = json["spec"]?["template"]?["spec"]?["containers"]?.array?.first
     #expect(container?["resources"]?["limits"] == ["nvidia.com/gpu": "1", "memory": "8Gi"])
   }
 
   @Test func `storage servers have the published variables`() throws {
-    let remote = StorageDeployment.remote(on: [StorageServer(name: "store-0", network: .gbps(32))], modelSet: 2)
+    let remote = StorageDeployment.remote(on: [StorageServer(name: "store-0", network: .gbps(32))], modelSet: "2")
     let assignment = try StorageAssignment(
       gpuServers: [
         GPUServer(

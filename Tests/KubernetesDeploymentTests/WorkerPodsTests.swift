@@ -58,4 +58,46 @@ import WireProtocols
           .running(worker: "node0-1", address: "10.0.0.7"),
         ])
   }
+
+  private static func restarted(_ count: Int64, _ state: JSON) -> JSON {
+    let end: JSON = ["terminated": ["exitCode": 3, "reason": "Error"]]
+    return [
+      "phase": "Running", "podIP": "10.0.0.7",
+      "containerStatuses": [["state": state, "lastState": end, "restartCount": .integer(count)]],
+    ]
+  }
+
+  @Test func `a container that was started again is told of, also when it runs already`() {
+    let again = Self.pod("1", Self.restarted(1, ["running": .object([])]))
+    #expect(
+      news(.added(Self.pod("1", Self.running)), .changed(again), .changed(again)) == [
+        .running(worker: "node0-1", address: "10.0.0.7"),
+        .restarted(worker: "node0-1", reason: "its container ended: Error (exit code 3)"),
+      ])
+  }
+
+  @Test func `what has gone between two watches is told at the end of the second one's list`() {
+    var pods = WorkerPodBoard()
+    pods.begin()
+    _ = pods.take(.added(Self.pod("1", Self.running)))
+    #expect(pods.take(.complete) == [])
+    pods.begin()
+    #expect(pods.take(.added(Self.pod("2", Self.running))) == [.running(worker: "node0-1", address: "10.0.0.7")])
+    #expect(pods.take(.complete) == [.ended(worker: "node0-1", reason: "it was deleted")])
+    #expect(pods.take(.complete) == [])
+  }
+
+  @Test func `a worker is gone when its Deployment is, whether the watch saw it go or not`() {
+    func deployment(_ name: String) -> KubernetesObject {
+      KubernetesObject(["metadata": ["name": .string(name), "uid": .string("uid-\(name)")]])
+    }
+    var board = DeploymentBoard()
+    board.begin()
+    for name in ["node0-1", "node0-2", "node0-3"] { #expect(board.take(.added(deployment(name))) == []) }
+    #expect(board.take(.complete) == [])
+    #expect(board.take(.removed(deployment("node0-1"))) == [.gone(worker: "node0-1")])
+    board.begin()
+    #expect(board.take(.added(deployment("node0-3"))) == [])
+    #expect(board.take(.complete) == [.gone(worker: "node0-2")])
+  }
 }

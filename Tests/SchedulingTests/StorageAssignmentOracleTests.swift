@@ -68,7 +68,7 @@ import Testing
       let assignment = try StorageAssignment(
         gpuServers: gpuServers, storageServers: storageServers,
         preference: try recorded["LARGEST"].bool ? .largestFirst : .smallestSufficient)
-      let remote = StorageDeployment.remote(on: storageServers, modelSet: try recorded["MODEL_SET"].int)
+      let remote = StorageDeployment.remote(on: storageServers, modelSet: "\(try recorded["MODEL_SET"].int)")
       let local = StorageDeployment.local(
         assignment: assignment, remoteAddresses: remote.map { "ip-of-\($0.name)" },
         usesCache: try recorded["USE_CACHE"].bool, isServerlessVLLM: try recorded["SLOW_EXPR"].bool,

@@ -52,7 +52,7 @@ final class EngineCluster: ProcessCluster {
     requests.tell = { [weak self] in self?.tell($0) }
   }
 
-  func stop() -> [RunningPod] {
+  func stopStarting() -> [RunningPod] {
     isStopping = true
     for instance in pods.keys.sorted() { pods[instance]?.probe?.cancel() }
     return pods.keys.sorted().compactMap { pods[$0]?.process }

@@ -17,6 +17,8 @@ public struct RunInputs: Sendable {
   public let cluster: ClusterKind
   /// The engine of the user's own that serves on it, as the user named it; `nil` where ours do.
   public private(set) var engine: String?
+  /// Whether the nodes of the cluster say that they are emulated, so that nothing on them is measured.
+  public private(set) var isOnEmulatedNodes = false
 
   /// Inputs of a run.
   ///
@@ -45,6 +47,7 @@ public struct RunInputs: Sendable {
   /// The same with the first seed alone; what a server is started for, whatever its clients repeat.
   var ofServer: RunInputs {
     RunInputs(configuration: configuration, seed: seed, rules: rules, cluster: cluster).served(by: engine)
+      .onEmulatedNodes(isOnEmulatedNodes)
   }
 
   /// The same on an engine of the user's own, or with `nil` on ours.
@@ -54,9 +57,17 @@ public struct RunInputs: Sendable {
     return inputs
   }
 
-  /// How the numbers of a run came to be: those of a real engine are measured.
+  /// The same on nodes that say that they are emulated, or that do not.
+  public func onEmulatedNodes(_ isEmulated: Bool) -> RunInputs {
+    var inputs = self
+    inputs.isOnEmulatedNodes = isEmulated
+    return inputs
+  }
+
+  /// How the numbers of a run came to be: those of a real engine are measured, those of emulated nodes are not.
   public var source: ResultSource {
-    engine == nil ? cluster.source : .measured
+    guard engine == nil else { return .measured }
+    return isOnEmulatedNodes ? .emulated : cluster.source
   }
 
   /// The hash by which a rerun sees whether a result was made from the same inputs.
@@ -66,6 +77,7 @@ public struct RunInputs: Sendable {
     hash.add(setting.description)
     hash.add(cluster.rawValue)
     if let engine { hash.add(engine) }
+    if isOnEmulatedNodes { hash.add("emulated nodes") }
     hash.add(rules.rawValue)
     hash.add(String(seed))
     hash.add(configuration.resolvedText)
@@ -80,12 +92,15 @@ public enum ClusterKind: String, CaseIterable, Sendable {
   case simulated
   /// Processes on this machine in real time, with engines paced by the hardware model.
   case local
+  /// The nodes of a Kubernetes cluster in real time.
+  case kubernetes
 
   /// How the numbers of a run on it came to be.
   public var source: ResultSource {
     switch self {
     case .simulated: .simulated
     case .local: .emulated
+    case .kubernetes: .measured
     }
   }
 }

@@ -24,12 +24,12 @@ public struct KubernetesClient: Sendable {
 
   let transport: KubernetesTransport
   let credentials: CredentialSource
-  let pacing: Pacing
+  package let pacing: Pacing
   let limits: Limits
   /// The server, for messages.
   let server: String
   /// Told of every problem that leads to another attempt, for people who wait.
-  let notice: @Sendable (String) -> Void
+  package let notice: @Sendable (String) -> Void
 
   /// A client of a cluster.
   ///

@@ -36,6 +36,20 @@ public struct ResourceType: Hashable, Sendable {
   public static let daemonSets = ResourceType("apps", "daemonsets", "DaemonSet")
   /// Jobs.
   public static let jobs = ResourceType("batch", "jobs", "Job")
+  /// Stateful sets.
+  package static let statefulSets = ResourceType("apps", "statefulsets", "StatefulSet")
+  /// Replica sets.
+  package static let replicaSets = ResourceType("apps", "replicasets", "ReplicaSet")
+  /// Cron jobs.
+  package static let cronJobs = ResourceType("batch", "cronjobs", "CronJob")
+  /// Configuration maps.
+  package static let configMaps = ResourceType("", "configmaps", "ConfigMap")
+  /// Services.
+  package static let services = ResourceType("", "services", "Service")
+  /// Claims on volumes.
+  package static let persistentVolumeClaims = ResourceType("", "persistentvolumeclaims", "PersistentVolumeClaim")
+  /// Accounts of pods.
+  package static let serviceAccounts = ResourceType("", "serviceaccounts", "ServiceAccount")
   /// Questions about one's own permissions.
   public static let selfSubjectAccessReviews = ResourceType(
     "authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", isNamespaced: false)

@@ -155,7 +155,7 @@ struct WatchSession {
 
 extension KubernetesError {
   /// Whether the same call may succeed later.
-  var mayPass: Bool {
+  package var mayPass: Bool {
     switch self {
     case .refused(_, let status, _, _): status == 429 || (500...599).contains(status) || status == 410
     case .unreachable: true

@@ -57,9 +57,6 @@ public struct ManifestSettings: Hashable, Sendable {
 
   /// The namespace of the run, which the cluster is to delete with all that is in it.
   public var namespaceManifest: KubernetesObject {
-    KubernetesObject([
-      "apiVersion": "v1", "kind": "Namespace",
-      "metadata": ["name": .string(namespace), "labels": labels.json(app: nil)],
-    ])
+    RunNamespace.manifest(namespace, labels)
   }
 }

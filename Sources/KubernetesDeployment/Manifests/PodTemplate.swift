@@ -20,6 +20,8 @@ struct PodTemplate {
 
   let app: String
   let image: String
+  /// Labels of the pod beside those of the run.
+  var labels: [JSON.Member] = []
   var containerName = "main"
   var command: [String] = []
   var arguments: [String] = []
@@ -45,7 +47,7 @@ struct PodTemplate {
 
   /// The template with the labels of the run.
   func json(_ settings: ManifestSettings) -> JSON {
-    ["metadata": ["labels": settings.labels.json(app: app)], "spec": .object(spec)]
+    ["metadata": ["labels": settings.labels.json(app: app, more: labels)], "spec": .object(spec)]
   }
 
   private var spec: [JSON.Member] {

@@ -1,25 +1,26 @@
 import KubernetesClient
 import Scheduling
 import ServingModel
+import WireProtocols
 
 /// The objects of a serving system: workers and storage servers, as the published images expect them.
 extension ManifestSettings {
   /// The port of a worker's API.
-  static let workerPort = 8080
+  package static let workerPort = 8080
   /// The port of a storage agent.
-  static let agentPort = 6666
+  package static let agentPort = 6666
   /// The port of remote storage.
-  static let remotePort = 8888
+  package static let remotePort = 8888
 
   /// The Deployment of one worker.
   ///
   /// - Parameters:
   ///   - pod: what the worker is told and may use.
   ///   - node: the name of the node that it must run on.
-  ///   - isolation: whether it gets a slice of a GPU or a whole one.
+  ///   - system: the system that it serves for, which decides whether it gets a slice of a GPU or a whole one.
   /// - Throws: `KubernetesError.badName`, ``DeploymentError/badNumber(what:value:allowed:)``.
   public func worker(
-    _ pod: WorkerPodEnvironment, on node: String, _ isolation: GPUIsolation = .shared
+    _ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem = .hydraServe
   ) throws -> KubernetesObject {
     try ObjectNames.checkValue(node)
     guard pod.gpuMemoryGB >= 1 else {
@@ -29,13 +30,14 @@ extension ManifestSettings {
     template.variables = pod.variables
     template.port = Self.workerPort
     template.limits = [
-      isolation == .shared
+      system.gpuIsolation == .shared
         ? (GPUNode.sharedResource, "\(pod.gpuMemoryGB)") : (GPUNode.exclusiveResource, "1"),
       ("memory", "\(pod.hostMemoryGB)Gi"),
     ]
     template.mounts = [PodTemplate.sharedMemory, PodTemplate.models(self)]
     template.usesHostIPC = true
     template.node = node
+    template.labels = [.init(OwnLabels.systemKey, .string(system.rawValue))]
     return try template.deployment(self)
   }
 

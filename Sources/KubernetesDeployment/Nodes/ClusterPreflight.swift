@@ -13,6 +13,10 @@ public struct ClusterPreflight: Sendable {
     public var storageServers: Int
     /// How the GPUs are to be given to pods.
     public var isolation: GPUIsolation
+    /// The images that GPU nodes should have; none are looked for by default.
+    public var gpuImages: [String] = []
+    /// The images that storage nodes should have.
+    public var storageImages: [String] = []
 
     /// What is needed.
     public init(namespace: String, servers: [GPUServer], storageServers: Int, isolation: GPUIsolation) {
@@ -31,6 +35,8 @@ public struct ClusterPreflight: Sendable {
       case fine = "ok"
       /// Not as needed.
       case missing
+      /// Not as it should be, but nothing fails for it.
+      case slow
     }
 
     /// What was looked at.
@@ -44,11 +50,13 @@ public struct ClusterPreflight: Sendable {
     /// What to do; empty when it is fine.
     public let advice: String
 
-    init(_ subject: String, needed: String, found: String, isFine: Bool, advice: String) {
+    init(
+      _ subject: String, needed: String, found: String, isFine: Bool, otherwise state: State = .missing, advice: String
+    ) {
       self.subject = subject
       self.needed = needed
       self.found = found
-      self.state = isFine ? .fine : .missing
+      self.state = isFine ? .fine : state
       self.advice = isFine ? "" : advice
     }
   }
@@ -76,7 +84,7 @@ public struct ClusterPreflight: Sendable {
     func every(_ verbs: [String], _ type: ResourceType) -> [KubernetesClient.Permission] {
       verbs.map { .init($0, type, namespace: type.isNamespaced ? namespace : nil) }
     }
-    return every(["get", "list", "watch", "patch"], .nodes) + every(["get", "create", "patch"], .namespaces)
+    return every(["get", "list", "watch", "patch"], .nodes) + every(["get", "create", "patch", "delete"], .namespaces)
       + [.deployments, .daemonSets, .jobs].flatMap {
         every(["get", "list", "watch", "create", "patch", "delete"], $0)
       } + every(["get", "list", "watch"], .pods)
@@ -101,6 +109,7 @@ public struct ClusterPreflight: Sendable {
   static func nodeFindings(_ nodes: [GPUNode], _ needs: Needs) -> [Finding] {
     var findings: [Finding] = []
     var used: Set<String> = []
+    var gpuNodes: [GPUNode] = []
     for (type, count) in wantedTypes(needs.servers) {
       let ofType = nodes.filter { $0.instanceType == type.name && $0.isReady }.sorted { $0.name < $1.name }
       let labelled = ofType.filter(\.isGPUServer)
@@ -114,15 +123,25 @@ public struct ClusterPreflight: Sendable {
           isFine: labelled.count >= count, advice: advice))
       let chosen = labelled.prefix(count)
       used.formUnion(chosen.map(\.name))
+      gpuNodes += chosen
       if !chosen.isEmpty { findings.append(modeFinding(Array(chosen), type, needs.isolation)) }
     }
-    let storage = nodes.count { $0.isReady && !used.contains($0.name) }
+    let storage = nodes.filter { $0.isReady && !used.contains($0.name) }
     findings.append(
       Finding(
-        "storage nodes", needed: "\(needs.storageServers)", found: "\(storage)",
-        isFine: storage >= needs.storageServers,
-        advice: "add \(max(0, needs.storageServers - storage)) nodes that are not used for their GPUs"))
-    return findings
+        "storage nodes", needed: "\(needs.storageServers)", found: "\(storage.count)",
+        isFine: storage.count >= needs.storageServers,
+        advice: "add \(max(0, needs.storageServers - storage.count)) nodes that are not used for their GPUs"))
+    return findings + needs.gpuImages.map { imageFinding($0, on: gpuNodes, count: gpuNodes.count) }
+      + needs.storageImages.map { imageFinding($0, on: storage, count: min(storage.count, needs.storageServers)) }
+  }
+
+  /// Whether nodes have an image, as far as they say: a kubelet tells of the largest fifty.
+  private static func imageFinding(_ image: String, on nodes: [GPUNode], count: Int) -> Finding {
+    let having = nodes.count { node in node.images.contains { $0 == image || $0.hasSuffix("/\(image)") } }
+    return Finding(
+      "image \(image)", needed: "on \(count) nodes", found: "on \(having) nodes", isFine: having >= count,
+      otherwise: .slow, advice: "fetch it before anything is measured: prepare-cluster --no-models")
   }
 
   /// Types of servers with how many of each, in the order of the testbed.

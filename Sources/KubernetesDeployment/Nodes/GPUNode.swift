@@ -27,6 +27,10 @@ public struct GPUNode: Hashable, Sendable {
   public let sharedGPUMemory: Int
   /// Whole GPUs that pods can get.
   public let wholeGPUs: Int
+  /// What it says about being emulated; `nil` for a real one.
+  public let emulation: NodeEmulation?
+  /// The images that it says it has, by all their names.
+  let images: Set<String>
   private let labels: [GPUIsolationLabel: String]
   private let memories: [GPUIsolationLabel: String]
 
@@ -40,6 +44,8 @@ public struct GPUNode: Hashable, Sendable {
     isReady = ready?["status"]?.string == "True" && node["spec", "unschedulable"]?.bool != true
     sharedGPUMemory = Self.count(node["status", "allocatable", Self.sharedResource])
     wholeGPUs = Self.count(node["status", "allocatable", Self.exclusiveResource])
+    emulation = NodeEmulation(node)
+    images = Set((node["status", "images"]?.array ?? []).flatMap { $0["names"]?.array ?? [] }.compactMap(\.string))
     labels = Self.byLabel { node.label($0.rawValue) }
     memories = Self.byLabel { node.annotation(NodeMemory.annotation(of: $0)) }
   }

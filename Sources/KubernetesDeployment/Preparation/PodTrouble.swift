@@ -28,6 +28,26 @@ public enum PodTrouble {
     return nil
   }
 
+  /// How often containers of a pod have been started again.
+  static func restarts(of pod: KubernetesObject) -> Int {
+    containers(pod).reduce(0) { $0 + Int($1["restartCount"]?.integer ?? 0) }
+  }
+
+  /// How a container that was started again had ended; `nil` when none was.
+  static func lastEnd(of pod: KubernetesObject) -> String? {
+    for container in containers(pod) {
+      for state in ["state", "lastState"] {
+        if let end = container[state]?["terminated"] { return "its container ended: \(words(of: end))" }
+      }
+    }
+    return nil
+  }
+
+  private static func words(of end: JSON) -> String {
+    let code = end["exitCode"]?.integer.map { " (exit code \($0))" } ?? ""
+    return (sentence(end["reason"], end["message"]) ?? "it ended") + code
+  }
+
   private static func containers(_ pod: KubernetesObject) -> [JSON] {
     (pod["status", "initContainerStatuses"]?.array ?? []) + (pod["status", "containerStatuses"]?.array ?? [])
   }
@@ -35,8 +55,7 @@ public enum PodTrouble {
   private static func ended(_ pod: KubernetesObject) -> String? {
     for container in containers(pod) {
       guard let end = container["state"]?["terminated"], end["exitCode"]?.integer != 0 else { continue }
-      let code = end["exitCode"]?.integer.map { " (exit code \($0))" } ?? ""
-      return (sentence(end["reason"], end["message"]) ?? "it ended") + code
+      return words(of: end)
     }
     return nil
   }

@@ -66,20 +66,35 @@ public struct RunCleaner: Sendable {
     return []
   }
 
+  /// Deletes them as ``clean(within:keepLog:progress:)`` does, again and again when the server refuses or does not answer.
+  ///
+  /// - Returns: what is left when the time is over; what the server said last, if it does not even say that.
+  public func insist(
+    within limit: Duration, keepLog: LogKeeper? = nil, progress: @Sendable (String) -> Void
+  ) async -> [String] {
+    let end = ContinuousClock.now + limit
+    var backOff = BackOff()
+    var left: [String] = []
+    repeat {
+      do {
+        left = try await clean(within: max(.zero, end - .now), keepLog: keepLog, progress: progress)
+        if left.isEmpty { return [] }
+      } catch {
+        left = ["objects that cannot be seen: \(error)"]
+        progress("\(error)")
+      }
+      let pause = backOff.pause(now: client.pacing.now(), random: client.pacing.random())
+      guard (try? await client.pacing.sleep(pause)) != nil else { break }
+    } while ContinuousClock.now < end
+    return left
+  }
+
   private func objects(of type: ResourceType) async throws -> [KubernetesObject] {
     try await client.list(type, namespace: namespace, selector: try labels.selector).items.sorted { $0.name < $1.name }
   }
 
   private func keepLogs(_ keep: LogKeeper) async throws {
-    for pod in try await objects(of: .pods) {
-      // The name becomes the name of a file, so a server's word for it is not enough.
-      try ObjectNames.checkSubdomain(pod.name, "name of a pod")
-      do {
-        try keep(pod.name, try await client.log(ofPod: pod.name, namespace: namespace))
-      } catch KubernetesError.refused {
-        continue  // it has never started, so it has nothing to say
-      }
-    }
+    for pod in try await objects(of: .pods) { try await client.keepLog(of: pod, in: namespace, keep) }
   }
 
   private func waitForNone(of type: ResourceType, within limit: Duration) async throws {
@@ -99,5 +114,16 @@ public struct RunCleaner: Sendable {
     } state: {
       ""
     }
+  }
+}
+
+extension KubernetesClient {
+  /// Hands on the output of a pod, unless the server refuses it: a pod that has never started has nothing to say.
+  func keepLog(of pod: KubernetesObject, in namespace: String, _ keep: RunCleaner.LogKeeper) async throws {
+    // The name becomes the name of a file, so a server's word for it is not enough.
+    try ObjectNames.checkSubdomain(pod.name, "name of a pod")
+    do {
+      try keep(pod.name, try await log(ofPod: pod.name, namespace: namespace))
+    } catch KubernetesError.refused {}
   }
 }

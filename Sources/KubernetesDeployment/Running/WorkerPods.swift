@@ -18,39 +18,75 @@ public struct WorkerPods: Sendable {
   /// - Parameters:
   ///   - pod: what it is told and may use; its name is the worker's.
   ///   - node: the name of the node that it must run on.
-  ///   - isolation: whether it gets a slice of a GPU or a whole one.
+  ///   - system: the system that it serves for, which decides whether it gets a slice of a GPU or a whole one.
   /// - Throws: `KubernetesError`, ``DeploymentError``.
-  public func create(_ pod: WorkerPodEnvironment, on node: String, _ isolation: GPUIsolation = .shared) async throws {
-    try await client.apply(try settings.worker(pod, on: node, isolation))
+  public func create(_ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem) async throws {
+    try await client.apply(try settings.worker(pod, on: node, for: system))
   }
 
   /// Orders the end of a worker; ``news()`` tells when it is gone.
   ///
+  /// - Returns: whether there was one.
   /// - Throws: `KubernetesError`.
-  public func delete(_ worker: String) async throws {
+  @discardableResult public func delete(_ worker: String) async throws -> Bool {
     try await client.delete(
       .deployments, worker, namespace: settings.namespace, KubernetesClient.Deletion(graceSeconds: 0))
   }
 
+  /// Whether a worker is gone with all that belongs to it.
+  ///
+  /// - Throws: `KubernetesError`.
+  public func isGone(_ worker: String) async throws -> Bool {
+    try await client.get(.deployments, worker, namespace: settings.namespace) == nil
+  }
+
+  /// Hands on the output of a worker's pods, of the first ten if a Deployment had to make so many; what a pod does not
+  /// give is passed over.
+  ///
+  /// - Throws: `KubernetesError` and what `keep` throws.
+  public func keepLogs(of worker: String, _ keep: RunCleaner.LogKeeper) async throws {
+    let selector = try settings.labels.selector.and("app", worker)
+    let pods = try await client.list(.pods, namespace: settings.namespace, selector: selector).items
+    for pod in pods.sorted(by: { $0.name < $1.name }).prefix(10) {
+      try await client.keepLog(of: pod, in: settings.namespace, keep)
+    }
+  }
+
   /// What becomes of the pods of the run, for as long as somebody reads.
   ///
-  /// - Throws (from the stream): what `KubernetesClient.watch` throws.
-  public func news() -> AsyncThrowingStream<WorkerPodNews, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task { [client, settings] in
-        do {
-          var board = WorkerPodBoard()
-          for try await event in client.watch(
-            .pods, namespace: settings.namespace, selector: try settings.labels.selector)
-          {
-            for news in board.take(event) { continuation.yield(news) }
-          }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
+  /// Deployments are watched beside them: they are deleted in the foreground, so one goes when its pods have gone. A watch
+  /// that the server refuses is begun again, with pauses that double from 0.8 s to 30 s.
+  public func news() -> AsyncStream<WorkerPodNews> {
+    AsyncStream { continuation in
+      let task = Task { [self] in
+        await withTaskGroup(of: Void.self) { group in
+          group.addTask { await follow(.pods, WorkerPodBoard()) { continuation.yield($0) } }
+          group.addTask { await follow(.deployments, DeploymentBoard()) { continuation.yield($0) } }
         }
+        continuation.finish()
       }
       continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  private func follow(
+    _ type: ResourceType, _ empty: some WatchBoard, tell: @Sendable (WorkerPodNews) -> Void
+  ) async {
+    var board = empty
+    var backOff = BackOff()
+    while !Task.isCancelled {
+      board.begin()
+      do {
+        for try await event in client.watch(type, namespace: settings.namespace, selector: try settings.labels.selector)
+        {
+          for news in board.take(event) { tell(news) }
+        }
+        return  // nobody reads any more
+      } catch {
+        tell(.clusterTrouble("\(error) The watch begins again."))
+        let pause = backOff.pause(now: client.pacing.now(), random: client.pacing.random())
+        guard (try? await client.pacing.sleep(pause)) != nil else { return }
+      }
     }
   }
 }
@@ -61,57 +97,12 @@ public enum WorkerPodNews: Hashable, Sendable {
   case running(worker: String, address: String)
   /// It does not come up, for this reason; it may yet.
   case trouble(worker: String, reason: String)
+  /// Its container has ended, for this reason, and is started again: what it held in memory is lost.
+  case restarted(worker: String, reason: String)
   /// It is gone or has failed and will not come back; a Deployment may make another.
   case ended(worker: String, reason: String)
+  /// Its Deployment is gone, and with it all its pods.
+  case gone(worker: String)
   /// The API server does not answer as it should.
   case clusterTrouble(String)
-}
-
-/// Turns a watch of pods into news of workers, each told once.
-struct WorkerPodBoard {
-  private struct Pod {
-    var address: String?
-    var trouble: String?
-    var hasEnded = false
-  }
-
-  /// By identity: a pod that is made anew is another one.
-  private var pods: [String: Pod] = [:]
-
-  mutating func take(_ event: WatchEvent) -> [WorkerPodNews] {
-    switch event {
-    case .added(let object), .changed(let object): return changed(object)
-    case .removed(let object): return removed(object)
-    case .trouble(let reason): return [.clusterTrouble(reason)]
-    case .complete: return []
-    }
-  }
-
-  private mutating func changed(_ object: KubernetesObject) -> [WorkerPodNews] {
-    guard let worker = object.label("app") else { return [] }
-    var pod = pods[object.uid] ?? Pod()
-    defer { pods[object.uid] = pod }
-    guard !pod.hasEnded else { return [] }
-    let phase = object["status", "phase"]?.string
-    if phase == "Failed" || phase == "Succeeded" {
-      pod.hasEnded = true
-      return [.ended(worker: worker, reason: PodTrouble.reason(of: object) ?? "it ended by itself")]
-    }
-    if let reason = PodTrouble.reason(of: object) {
-      guard reason != pod.trouble else { return [] }
-      pod.trouble = reason
-      return [.trouble(worker: worker, reason: reason)]
-    }
-    pod.trouble = nil
-    guard phase == "Running", let address = object["status", "podIP"]?.string, !address.isEmpty, address != pod.address
-    else { return [] }
-    pod.address = address
-    return [.running(worker: worker, address: address)]
-  }
-
-  private mutating func removed(_ object: KubernetesObject) -> [WorkerPodNews] {
-    let pod = pods.removeValue(forKey: object.uid)
-    guard let worker = object.label("app"), pod?.hasEnded != true else { return [] }
-    return [.ended(worker: worker, reason: PodTrouble.reason(of: object) ?? "it was deleted")]
-  }
 }

@@ -25,8 +25,7 @@ final class Controllers {
       settings: Kubelet.Settings(
         runner: settings.runner, logs: settings.logs, startDelay: settings.podStart,
         restartDelay: settings.restartDelay))
-    nodes = NodeController(
-      parts, machines: settings.nodes, version: settings.version, switching: settings.gpuModeSwitching)
+    nodes = NodeController(parts, settings)
     do throws(APIStatus) {
       for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
         try parts.writer.create(.namespace, in: "", ["metadata": ["name": .string(name)]], by: .cluster)

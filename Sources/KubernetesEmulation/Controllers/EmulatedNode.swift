@@ -96,7 +96,14 @@ public struct EmulatedNode: Hashable, Sendable {
   }
 
   /// The object that stands for it.
-  func node(address: String, version: APIVersion, at time: String) -> JSON {
+  ///
+  /// - Parameters:
+  ///   - scales: how many times faster than reality its pods are, and by how much there is less of all bytes; so says the
+  ///     node in annotations, so that nobody takes its numbers for measured ones.
+  ///   - images: the images that it says it has.
+  func node(
+    address: String, version: APIVersion, at time: String, scales: (time: Double, bytes: Double), images: [String]
+  ) -> JSON {
     let resources: [(String, String)] =
       [("cpu", "\(virtualCPUs)"), ("memory", "\(memoryGB * 1_000_000)k"), ("pods", "110")]
       + gpuResources(mode).map { ($0.0, "\($0.1)") }
@@ -112,13 +119,20 @@ public struct EmulatedNode: Hashable, Sendable {
       ]
     }
     return [
-      "metadata": ["name": .string(name), "labels": JSON(texts: labels)],
+      "metadata": [
+        "name": .string(name), "labels": JSON(texts: labels),
+        "annotations": [
+          "hydraserve-repro/emulated-time-scale": .string("\(scales.time)"),
+          "hydraserve-repro/emulated-byte-scale": .string("\(scales.bytes)"),
+        ],
+      ],
       "spec": .object([]),
       "status": [
         "addresses": [
           ["type": "InternalIP", "address": .string(address)], ["type": "Hostname", "address": .string(name)],
         ],
         "allocatable": JSON(texts: resources), "capacity": JSON(texts: resources), "conditions": .array(conditions),
+        "images": .array(images.map { ["names": [.string($0)], "sizeBytes": 0] }),
         "nodeInfo": [
           "architecture": "amd64", "bootID": "", "containerRuntimeVersion": "emulated://1",
           "kernelVersion": "emulated", "kubeProxyVersion": "", "kubeletVersion": .string("v1.\(version.minor).0"),

@@ -8,17 +8,21 @@ final class NodeController {
   private let eventLoop: any EventLoop
   private let machines: [EmulatedNode]
   private let version: APIVersion
+  private let scales: (time: Double, bytes: Double)
+  private let images: [String]
   /// From a new label to the new resources; never if `nil`.
   private let switching: Duration?
   private var modes: [String: EmulatedNode.GPUMode] = [:]
 
-  init(_ parts: ClusterParts, machines: [EmulatedNode], version: APIVersion, switching: Duration?) {
+  init(_ parts: ClusterParts, _ settings: EmulatedClusterSettings) {
     store = parts.store
     writer = parts.writer
     eventLoop = parts.eventLoop
-    self.machines = machines
-    self.version = version
-    self.switching = switching
+    machines = settings.nodes
+    version = settings.version
+    scales = (settings.timeScale, settings.byteScale)
+    images = settings.images
+    switching = settings.gpuModeSwitching
   }
 
   /// Makes the nodes.
@@ -28,7 +32,8 @@ final class NodeController {
   func start(address: (Int) -> String) throws(APIStatus) {
     for (number, machine) in machines.enumerated() {
       modes[machine.name] = machine.mode
-      let node = machine.node(address: address(number), version: version, at: writer.clock.timestamp)
+      let node = machine.node(
+        address: address(number), version: version, at: writer.clock.timestamp, scales: scales, images: images)
       try writer.create(.node, in: "", node, by: .cluster)
     }
     store.observe { [unowned self] change in

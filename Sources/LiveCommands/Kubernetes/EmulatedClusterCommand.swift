@@ -137,6 +137,9 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
     settings.logs = logs
     settings.gpuModeSwitching = .seconds(gpuModeSeconds)
     settings.version = APIVersion(minor: minorVersion)
+    settings.timeScale = timeScale
+    settings.byteScale = byteScale
+    settings.images = configuration.images.map(\.image)
     if !idlePods {
       let pods = ToolkitPods(
         programs: try Background.programs(), images: configuration.images, configurationFile: config,

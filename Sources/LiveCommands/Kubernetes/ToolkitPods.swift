@@ -1,4 +1,5 @@
 import Glibc
+import KubernetesDeployment
 import KubernetesEmulation
 import PodEmulation
 import ServingModel
@@ -43,7 +44,8 @@ struct ToolkitPods: Sendable {
 
   private func worker(_ pod: PodDescription) -> PodRun {
     guard let gpu = pod.node.gpuType else { return .fails(.crashes(exitCode: 1)) }
-    let system: ServingSystem = pod.variable("NO_PRE_INIT") == "1" ? .serverlessVLLM : .hydraServe
+    let named = pod.labels.first { $0.name == OwnLabels.systemKey }.flatMap { ServingSystem(rawValue: $0.value) }
+    let system = named ?? (pod.variable("NO_PRE_INIT") == "1" ? .serverlessVLLM : .hydraServe)
     return process(
       "emulated-worker", pod,
       ["--gpu", gpu, "--system", system.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)"])

@@ -12,11 +12,11 @@ enum Background {
     return own.split(separator: "/").dropLast().map { "/\($0)" }.joined()
   }
 
-  /// Starts a subcommand that goes into a session of its own, with nothing to read and its output in a file.
+  /// Starts a subcommand of a program that goes into a session of its own, with nothing to read and its output in a file.
   ///
   /// - Returns: its process number.
-  static func start(_ command: String, _ arguments: [String], log: String) throws -> Int32 {
-    let program = try programs() + "/local-cluster"
+  static func start(_ name: String, _ command: String, _ arguments: [String], log: String) throws -> Int32 {
+    let program = try programs() + "/\(name)"
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
     defer { posix_spawn_file_actions_destroy(&files) }
@@ -34,6 +34,32 @@ enum Background {
       throw PodError.systemRefused(what: "the start of \(program)", reason: String(cString: strerror(failure)))
     }
     return processID
+  }
+
+  /// Waits until a server that was started so answers.
+  ///
+  /// - Parameter told: handed every line that the server has written meanwhile.
+  /// - Throws: ``LiveError/notStarted(reason:log:)``; a server that only took too long has been told to end then.
+  static func answer(
+    of processID: Int32, _ files: ServerFiles, within patience: Duration, told: (String) -> Void = { _ in }
+  ) async throws -> ServerRecord {
+    let limit = ContinuousClock.now + patience
+    var lines = 0
+    while ContinuousClock.now < limit {
+      let written = ((try? FileStore.read(files.log)) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+      for line in written.dropLast().dropFirst(lines) { told(String(line)) }
+      lines = max(lines, written.count - 1)
+      if let record = try files.server(), record.processID == processID, (try? HTTPProbe.health(of: record)) != nil {
+        return record
+      }
+      var status: Int32 = 0
+      if waitpid(processID, &status, WNOHANG) == processID {
+        throw LiveError.notStarted(reason: lastLine(of: files.log), log: files.log)
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    kill(processID, SIGTERM)
+    throw LiveError.notStarted(reason: "It did not answer for \(patience.components.seconds) s.", log: files.log)
   }
 
   /// The last line that is not empty, without the mark of an error.

@@ -10,6 +10,14 @@ enum LiveError: Error, Equatable {
   case noAnswer(address: String, reason: String)
   /// What was started is left, though its controller has gone.
   case leftOvers(results: String)
+  /// A cluster lacks something.
+  case notReady(missing: String, count: Int, command: String)
+  /// A system needs other workers than the images that are started here.
+  case otherWorkers(system: String)
+  /// A run's objects could not all be deleted.
+  case objectsLeft(run: String, objects: [String])
+  /// The kubeconfig leads to another cluster than the run is on.
+  case otherCluster(found: String, wanted: String)
   /// The run was ended by a signal.
   case interrupted
 }
@@ -26,6 +34,17 @@ extension LiveError: CustomStringConvertible {
     case .noAnswer(let address, let reason): "The server at \(address) does not answer (\(reason)); look at its log."
     case .leftOvers(let results):
       "The server on \(results) died and left things behind; end them with `stop-server --clean --results \(results)`."
+    case .notReady(let missing, let count, let command):
+      "The cluster is not ready: \(count) things are missing, the first is `\(missing)`; see `\(command)`."
+    case .otherWorkers(let system):
+      "\(system) has a head and workers of its own images on a real cluster, which this controller does not start; take "
+        + "emulated nodes, or another system."
+    case .objectsLeft(let run, let objects):
+      "Of run \(run) \(objects.prefix(5).joined(separator: ", "))\(objects.count > 5 ? " and more" : "") is left; try "
+        + "`stop-server --cluster kubernetes` again when the cluster answers."
+    case .otherCluster(let found, let wanted):
+      "The run is on the cluster at \(wanted) and the kubeconfig leads to \(found); nothing was deleted, so set KUBECONFIG "
+        + "as it was."
     case .interrupted: "The run was interrupted; nothing of it is recorded, and the server goes on."
     }
   }

@@ -47,7 +47,7 @@ struct LiveRun {
     Interruption.watch()
     let target = LoadTarget(
       url: server.url, models: deployment.deployments.map(\.name.description),
-      apiKey: try LocalServerOptions.key(in: server.apiKeyFile))
+      apiKey: try EndpointOptions.key(in: server.apiKeyFile))
     let generator = try LoadGenerator(target: target, options: options)
     let earlier = try FileStore.read(files.events).utf8.count
     let offset = try HTTPProbe.health(of: server).time

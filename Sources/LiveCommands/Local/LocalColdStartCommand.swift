@@ -29,7 +29,7 @@ struct LocalColdStartCommand: AsyncParsableCommand {
 
   func run() async throws {
     let files = ServerFiles(results: shared.results)
-    let inputs = try shared.inputs(cluster: .local).served(by: try files.server()?.engine)
+    let inputs = try shared.inputs(cluster: shared.liveCluster).served(by: try files.server())
     let setting = try SettingNames.coldStart(executionType, modelSet, backend, in: inputs.configuration)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
     let server = try files.runningServer(startCommand: setting.startCommand + shared.again)

@@ -28,7 +28,7 @@ struct LocalServer {
     }
     try SimulatedNodes(results: shared.results).check(
       deployment.backend.nodes.map(\.name), for: setting.system, options: shared.again)
-    apiKey = try LocalServerOptions.key(in: options.apiKeyFile)
+    apiKey = try EndpointOptions.key(in: options.endpoint.apiKeyFile)
     self.setting = setting
     self.inputs = inputs
     self.options = options
@@ -45,12 +45,8 @@ struct LocalServer {
     files.forget()
     let resources = try files.recorder()
     let events = try LineWriter(path: files.events)
-    var settings = Controller.Settings()
-    settings.address = options.listen
-    settings.port = options.port
-    settings.apiKey = apiKey
+    var settings = Controller.Settings(options.endpoint, apiKey: apiKey)
     settings.timeScale = options.timeScale
-    settings.created = Int64(Date().timeIntervalSince1970)
     let deployment = deployment
     let (fault, usesNamespaces) = (options.storageFault?.text, options.netns)
     let cluster = try LocalClusterSettings.of(
@@ -68,27 +64,23 @@ struct LocalServer {
       noted: { events.addOrNote(EventLog.line($0, deployment: deployment)) })
     try announce(controller, files)
     await Shutdown.wait(withParent: false)
-    let cut = await controller.stop(patience: .seconds(options.drainSeconds))
+    let cut = await controller.stop(patience: .seconds(options.endpoint.drainSeconds))
     files.forget()
     try events.check()
-    if cut > 0 { shared.note("\(cut) requests were cut off after \(options.drainSeconds) s.") }
+    if cut > 0 { shared.note("\(cut) requests were cut off after \(options.endpoint.drainSeconds) s.") }
   }
 
   private func announce(_ controller: Controller, _ files: ServerFiles) throws {
-    let state = try setting.serverState(of: deployment, inputs: inputs)
-    try state.save(in: shared.results)
-    let own = LocalResource.Process(name: "controller", processID: getpid())
-    let record = ServerRecord(
-      processID: own.processID, startTicks: own.startTicks, address: options.listen, port: controller.port,
-      timeScale: options.timeScale, byteScale: options.byteScale, apiKeyFile: options.apiKeyFile,
-      engine: engine?.name)
-    try files.save(record)
-    print("Listening on \(options.listen):\(controller.port)")
-    fflush(nil)
+    try setting.serverState(of: deployment, inputs: inputs).save(in: shared.results)
+    var record = ServerRecord(
+      ofThisProcess: options.endpoint, port: controller.port, timeScale: options.timeScale, byteScale: options.byteScale
+    )
+    record.engine = engine?.name
+    try files.announce(record)
   }
 
   /// Every stream takes two sockets, and the usual limit is 1024.
-  private static func raiseFileLimit() {
+  static func raiseFileLimit() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max
@@ -98,7 +90,7 @@ struct LocalServer {
 
 extension ExperimentSetting {
   /// The state of a server of the setting, as files have it.
-  fileprivate func serverState(of deployment: ServingDeployment, inputs: RunInputs) throws -> ServerState {
+  func serverState(of deployment: ServingDeployment, inputs: RunInputs) throws -> ServerState {
     ServerState(deployment: deployment, setting: self, inputs: inputs)
   }
 }

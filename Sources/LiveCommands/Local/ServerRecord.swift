@@ -16,15 +16,20 @@ struct ServerRecord: Codable, Hashable {
   var apiKeyFile: String?
   /// The engine of the user's own that serves, as it was named; `nil` for emulated ones.
   var engine: String?
+  /// The kind of cluster that it serves on; `nil` for the local one.
+  var cluster: String?
+  /// Whether the cluster's nodes say that they are emulated.
+  var emulatedNodes: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case address, port, engine
+    case address, port, engine, cluster
     case schemaVersion = "schema_version"
     case processID = "process_id"
     case startTicks = "start_ticks"
     case timeScale = "time_scale"
     case byteScale = "byte_scale"
     case apiKeyFile = "api_key_file"
+    case emulatedNodes = "emulated_nodes"
   }
 
   /// The process as it can be looked for.
@@ -34,7 +39,9 @@ struct ServerRecord: Codable, Hashable {
 
   /// How numbers that are measured on it come to be, in words.
   var origin: String {
-    engine.map { "Measured on `\($0)`" } ?? "Emulated, \(timeScale) times faster than reality"
+    if let engine { return "Measured on `\(engine)`" }
+    guard cluster != nil, emulatedNodes != true else { return "Emulated, \(timeScale) times faster than reality" }
+    return "Measured on the Kubernetes cluster"
   }
 
   /// Where a client on this machine finds it.
@@ -42,6 +49,16 @@ struct ServerRecord: Codable, Hashable {
 
   /// The address for clients: a server that listens everywhere is also here.
   var host: String { address == "0.0.0.0" ? "127.0.0.1" : address }
+}
+
+extension ServerRecord {
+  /// The record of a server that is this process.
+  init(ofThisProcess endpoint: EndpointOptions, port: Int, timeScale: Double, byteScale: Double) {
+    let own = LocalResource.Process(name: "controller", processID: getpid())
+    self.init(
+      processID: own.processID, startTicks: own.startTicks, address: endpoint.listen, port: port, timeScale: timeScale,
+      byteScale: byteScale, apiKeyFile: endpoint.apiKeyFile)
+  }
 }
 
 /// The files that a server keeps in a folder of results while it runs.
@@ -62,6 +79,8 @@ struct ServerFiles {
   var log: String { "\(logs)/controller.log" }
   private var record: String { state.path(of: "live-server.json") }
   private var resources: String { state.path(of: "live-resources.jsonl") }
+  /// The record of a run on a Kubernetes cluster.
+  var kubernetesRunFile: String { state.path(of: "live-run.json") }
   private var lock: String { state.path(of: "live-server.lock") }
 
   /// Makes the folders.
@@ -92,7 +111,14 @@ struct ServerFiles {
     return server
   }
 
-  func save(_ server: ServerRecord) throws {
+  /// Writes down that this process serves, and says so.
+  func announce(_ server: ServerRecord) throws {
+    try save(server)
+    print("Listening on \(server.address):\(server.port)")
+    fflush(nil)
+  }
+
+  private func save(_ server: ServerRecord) throws {
     try FileStore.write(try JSONText.pretty(server), to: record)
   }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import ClusterControl
 import Commands
 import Experiments
-import FoundationEssentials
 import Glibc
 
 /// `local-cluster start`: start a server in the background, or serve in the foreground.
@@ -21,19 +20,20 @@ struct StartLocalServerCommand: AsyncParsableCommand {
   @OptionGroup var server: LocalServerOptions
   @OptionGroup var shared: SharedOptions
 
+  /// How long it may take until the server answers.
   private static let patience = Duration.seconds(120)
 
   func run() async throws {
     let local = try LocalServer(arguments: arguments, options: server, shared: shared)
-    if server.foreground { return try await local.serve() }
+    if server.endpoint.foreground { return try await local.serve() }
     let files = ServerFiles(results: shared.results)
     try files.make()
     if let running = try files.server(), running.process.isRunning {
       throw LiveError.alreadyRunning(results: shared.results, processID: running.processID)
     }
     let controller = try Background.start(
-      "serve", Array(CommandLine.arguments.dropFirst(2)), log: files.log)
-    let record = try await answering(controller, files)
+      "local-cluster", "serve", Array(CommandLine.arguments.dropFirst(2)), log: files.log)
+    let record = try await Background.answer(of: controller, files, within: Self.patience)
     if shared.json {
       print(try JSONText.pretty(record), terminator: "")
     } else {
@@ -42,25 +42,6 @@ struct StartLocalServerCommand: AsyncParsableCommand {
           + "\(local.deployment.backend.nodes.count) GPU nodes, \(local.deployment.deployments.count) models.")
       shared.note("Next: \(local.setting.command)\(shared.again)")
     }
-  }
-
-  /// Waits until the server answers.
-  private func answering(_ processID: Int32, _ files: ServerFiles) async throws -> ServerRecord {
-    let limit = ContinuousClock.now + Self.patience
-    while ContinuousClock.now < limit {
-      if let record = try files.server(), record.processID == processID,
-        (try? HTTPProbe.health(of: record)) != nil
-      {
-        return record
-      }
-      var status: Int32 = 0
-      if waitpid(processID, &status, WNOHANG) == processID {
-        throw LiveError.notStarted(reason: Background.lastLine(of: files.log), log: files.log)
-      }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    kill(processID, SIGTERM)
-    throw LiveError.notStarted(reason: "It did not answer for \(Self.patience.components.seconds) s.", log: files.log)
   }
 }
 

@@ -18,6 +18,15 @@ public enum AgentClient {
     return reader.integer()
   }
 
+  /// Whether a storage agent, or a remote storage server, says that it serves; one that cannot be reached does not.
+  public static func isInitialised(host: String, port: Int) async -> Bool {
+    guard let (bytes, channel) = try? await answer(to: .isInitialised, host: host, port: port, least: 1) else {
+      return false
+    }
+    channel.close(promise: nil)
+    return !bytes.isEmpty
+  }
+
   /// Has a shard fetched and waits until it is, or until the agent gives up; the protocol does not tell which.
   ///
   /// - Throws: ``PodError/agentFailed(address:reason:)``.

@@ -30,10 +30,11 @@ final class ForwardedRequests {
   private var doubtful: [RequestID: Doubtful] = [:]
 
   /// How long the second sign of a worker's end is waited for after the first, in real time.
-  private static let patience = TimeAmount.milliseconds(500)
+  private let patience: TimeAmount
 
-  init(eventLoop: any EventLoop) {
+  init(eventLoop: any EventLoop, patience: TimeAmount = .milliseconds(500)) {
     self.eventLoop = eventLoop
+    self.patience = patience
   }
 
   /// Hands a request to the worker of an instance.
@@ -62,7 +63,7 @@ final class ForwardedRequests {
     let dying = answering.keys.sorted().filter { answering[$0]?.instance == instance }
     guard !dying.isEmpty else { return }
     for request in dying { answering[request]?.death = reason }
-    eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [self] in
+    eventLoop.assumeIsolated().scheduleTask(in: patience) { [self] in
       for request in dying where answering[request]?.instance == instance {
         answering.removeValue(forKey: request)?.call.cancel()
         tell(.lost(request, reason: reason))
@@ -91,7 +92,7 @@ final class ForwardedRequests {
     answering.removeValue(forKey: request)?.call.cancel()
     if let death = current.death { return tell(.lost(request, reason: death)) }
     doubtful[request] = Doubtful(instance: current.instance, report: report)
-    eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [self] in
+    eventLoop.assumeIsolated().scheduleTask(in: patience) { [self] in
       if let doubtful = doubtful.removeValue(forKey: request) { tell(doubtful.report) }
     }
   }

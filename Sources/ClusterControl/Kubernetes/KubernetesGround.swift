@@ -1,0 +1,85 @@
+import KubernetesClient
+import KubernetesDeployment
+import NIOCore
+import PodEmulation
+import Scheduling
+import ServingModel
+
+/// The nodes of a Kubernetes cluster with the storage servers of a run on them.
+public struct KubernetesGround: ClusterGround {
+  let serving: KubernetesServing
+  /// The address of each node's storage agent.
+  let agents: [String]
+
+  /// The GPU servers, in the order in which the control plane numbers them.
+  public var nodes: [GPUServer] { serving.nodes }
+  /// The deployed models.
+  public var deployments: [ModelDeployment] { serving.deployments }
+
+  /// Starts the storage servers and waits until they serve: remote ones first, whose addresses the agents are told.
+  ///
+  /// - Throws: `KubernetesError`, `DeploymentError`, ``ClusterControlError``; what was made is deleted then.
+  public static func start(_ serving: KubernetesServing) async throws -> KubernetesGround {
+    do {
+      return try await startStorage(serving)
+    } catch {
+      await KubernetesGround(serving: serving, agents: []).stop()
+      throw error
+    }
+  }
+
+  private static func startStorage(_ serving: KubernetesServing) async throws -> KubernetesGround {
+    let pods = StoragePods(client: serving.client, settings: serving.manifests, progress: serving.note)
+    let remote = zip(
+      StorageDeployment.remote(on: serving.storage, modelSet: serving.modelSet), serving.places.storageNodes
+    ).map { $0.on(node: $1) }
+    let addresses = try await pods.start(remote, isAgent: false, within: serving.limits.storage)
+    try await serving.awaitStorage(remote, addresses, port: ManifestSettings.remotePort)
+    let local = zip(
+      StorageDeployment.local(
+        assignment: serving.assignment, remoteAddresses: addresses, usesCache: serving.usesCache,
+        isServerlessVLLM: serving.system == .serverlessVLLM, rules: serving.rules), serving.places.gpuNodes
+    ).map { $0.on(node: $1) }
+    let agents = try await pods.start(local, isAgent: true, within: serving.limits.storage)
+    try await serving.awaitStorage(local, agents, port: ManifestSettings.agentPort)
+    return KubernetesGround(serving: serving, agents: agents)
+  }
+
+  /// The cluster, with nothing running on it yet.
+  public func cluster(
+    clock: LiveClock, eventLoop: any EventLoop, report: @escaping (ClusterReport) -> Void
+  ) -> any ControlledCluster {
+    KubernetesCluster(serving, agents: agents, clock: clock, eventLoop: eventLoop, report: report)
+  }
+
+  /// Deletes what carries the label of the run, and its namespace if the run has made it and nobody else uses it.
+  public func stop() async {
+    for thing in await serving.clean() { serving.note("Left: \(thing)") }
+  }
+}
+
+extension KubernetesServing {
+  /// Waits until storage servers answer at their addresses.
+  fileprivate func awaitStorage(_ storage: [StorageDeployment], _ addresses: [String], port: Int) async throws {
+    guard asksStorage else { return }
+    let limit = ContinuousClock.now + limits.storage
+    for (server, address) in zip(storage, addresses) {
+      let place = reach(address, port)
+      while await !AgentClient.isInitialised(host: place.host, port: place.port) {
+        guard ContinuousClock.now < limit else {
+          throw ClusterControlError.silentStorage(
+            name: server.name, address: "\(place.host):\(place.port)", seconds: Int(limits.storage.components.seconds))
+        }
+        try await client.pacing.sleep(.milliseconds(100))
+      }
+    }
+  }
+
+  /// Deletes everything of the run, however often the server refuses, within the limit.
+  ///
+  /// - Returns: what is left.
+  func clean() async -> [String] {
+    await RunEnd(client: client, labels: manifests.labels, namespace: manifests.namespace).clean(
+      within: limits.cleaning, keepLog: keepLog, note: note)
+  }
+}

@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct KubernetesServerProgram {
+  static func main() async {
+    await KubernetesServerCommand.main()
+  }
+}

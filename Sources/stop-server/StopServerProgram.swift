@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct StopServerProgram {
+  static func main() async {
+    await StopServerCommand.main()
+  }
+}

@@ -1,3 +1,0 @@
-import LiveCommands
-
-StopServerCommand.main()

@@ -1,0 +1,118 @@
+import KubernetesClient
+import KubernetesEmulation
+import Synchronization
+import Testing
+import WireProtocols
+
+@testable import ClusterControl
+
+/// Instances as Deployments on an emulated cluster: made, watched, reported and deleted.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct KubernetesClusterTests {
+  @Test func `a worker is a Deployment on its node, and everything goes in the end`() async throws {
+    let bench = try await KubernetesBench.start(KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration())
+    #expect(
+      await bench.names("deployments", group: "apps") == [
+        "storage-server-local-0", "storage-server-local-1", "storage-server-remote-0",
+      ])
+    #expect(try await bench.ask().status == 200)
+    let worker = try #require(await bench.names("deployments", group: "apps").first { $0.hasPrefix("node") })
+    let pod = try #require(
+      await bench.cluster.objects("pods", in: KubernetesBench.namespace).first { $0.name.hasPrefix("\(worker)-") })
+    #expect(pod.json["spec"]?["nodeName"] == "node-0")
+    let agent = try #require(
+      await bench.cluster.objects("pods", in: KubernetesBench.namespace)
+        .first { $0.name.hasPrefix("storage-server-local-0-") })
+    let environment = pod.json["spec"]?["containers"]?.array?[0]["env"]?.array ?? []
+    let storage = environment.first { $0["name"] == "STORAGE_IP" }?["value"]
+    #expect(storage == agent.json["status"]?["podIP"])
+    await bench.stopController()
+    #expect(await bench.left() == [])
+    await bench.stopCluster()
+  }
+
+  @Test func `an idle instance is deleted, and its output is asked for first`() async throws {
+    let bench = try await KubernetesBench.start(KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration())
+    #expect(try await bench.ask().status == 200)
+    try await bench.wait { await !bench.names("deployments", group: "apps").contains { $0.hasPrefix("node") } }
+    #expect(bench.notes.kept.contains { $0.hasPrefix("node0-") })
+    #expect(bench.notes.failures == [])
+    await bench.stop()
+  }
+
+  /// Pods that never serve: what they do, and the words that the client is told.
+  static let troubles: [(failure: PodFailure, words: String)] = [
+    (.crashes(exitCode: 3), "its container ended: Error (exit code 3)"),
+    (.outOfMemory, "its container ended: OOMKilled (exit code 137)"),
+    (.imagePull, #"ImagePullBackOff: Back-off pulling image "worker:v1""#),
+  ]
+
+  @Test(arguments: troubles)
+  func `a pod that never serves fails its request in the cluster's words, and is deleted`(
+    trouble: (failure: PodFailure, words: String)
+  ) async throws {
+    var settings = KubernetesBench.Settings()
+    settings.runner = { [failure = trouble.failure] pod in pod.image == "worker:v1" ? .fails(failure) : .idles }
+    settings.workersListen = false
+    let bench = try await KubernetesBench.start(
+      KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    let answer = try await bench.ask()
+    #expect(answer.status >= 500)
+    let unquoted = answer.text.replacing(#"\""#, with: "\"")
+    #expect(unquoted.contains(trouble.words), "\(answer.text)")
+    #expect(unquoted.contains("Worker node0-"), "\(answer.text)")
+    try await bench.wait { await !bench.names("deployments", group: "apps").contains { $0.hasPrefix("node") } }
+    await bench.stop()
+  }
+
+  @Test func `a pod that fits on no node fails its request with the scheduler's message`() async throws {
+    var settings = KubernetesBench.Settings()
+    settings.sharesGPUs = false
+    let bench = try await KubernetesBench.start(
+      KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    let answer = try await bench.ask()
+    #expect(answer.status >= 500)
+    #expect(answer.text.contains("Insufficient aliyun.com"), "\(answer.text)")
+    await bench.stopController()
+    #expect(await bench.left() == [])
+    await bench.stopCluster()
+  }
+
+  @Test func `a worker that dies in service is replaced, and so is one that somebody deletes`() async throws {
+    var settings = KubernetesBench.Settings()
+    settings.timeScale = 1  // an idle instance stays for half a minute
+    let bench = try await KubernetesBench.start(
+      KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    #expect(try await bench.ask().status == 200)
+    let first = try #require(await bench.names("pods").first { $0.hasPrefix("node") })
+    await bench.cluster.failPod(first, in: KubernetesBench.namespace, .evicted)
+    try await bench.wait { bench.notes.failures.count == 1 }
+    #expect(bench.notes.failures[0].contains("Evicted: The node was low on resource: memory."))
+    #expect(try await bench.ask().status == 200)
+    // The first one's Deployment may still be on its way out.
+    let second = try #require(
+      await bench.names("deployments", group: "apps").first { $0.hasPrefix("node") && !first.hasPrefix("\($0)-") })
+    _ = try await bench.client.delete(.deployments, second, namespace: KubernetesBench.namespace)
+    try await bench.wait { bench.notes.failures.count == 2 }
+    #expect(bench.notes.failures[1].contains("deleted"))
+    #expect(try await bench.ask().status == 200)
+    await bench.stop()
+  }
+
+  @Test func `storage that cannot start ends the start with the cluster's words and leaves nothing`() async throws {
+    var settings = KubernetesBench.Settings()
+    settings.runner = { pod in pod.image == "agent:v1" ? .fails(.imagePull) : .idles }
+    settings.limits.storage = .seconds(50)  // 1 s by the client's clock
+    let left = Mutex<[String]?>(nil)
+    settings.whenNotStarted = { cluster in
+      let found = await KubernetesBench.left(on: cluster)
+      left.withLock { $0 = found }
+    }
+    await #expect {
+      _ = try await KubernetesBench.start(
+        KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    } throws: { error in
+      "\(error)".contains("Starting storage agents failed: storage-server-local-0: ImagePullBackOff")
+    }
+    #expect(left.withLock { $0 } == [])
+  }
+}
