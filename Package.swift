@@ -124,7 +124,7 @@ let package = Package(
       name: "benchmark",
       dependencies: [
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
-        "Experiments",
+        "Experiments", "CapacityPlanning",
       ],
       swiftSettings: strict),
     .executableTarget(

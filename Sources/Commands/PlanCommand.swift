@@ -91,9 +91,12 @@ public struct PlanCommand: AsyncParsableCommand {
     let distinct = try asUsage { try ScenarioRunner.distinctSeeds(inputs.seeds, of: scenario) }
     let runner = ScenarioRunner(seeds: distinct, jobs: jobs)
     let plan: CapacityPlan
+    var told = 0
     do {
-      plan = try await CapacityPlan(space: space, target: target, workload: scenario, runner: runner) {
-        shared.note("\($0.candidates) candidates evaluated, \($0.runs) runs")
+      plan = try await CapacityPlan(space: space, target: target, workload: scenario, runner: runner) { progress in
+        guard progress.candidates >= told + 25 else { return }
+        told = progress.candidates
+        shared.note("\(progress.candidates) candidates evaluated, \(progress.runs) runs")
       }
     } catch let error as UsageError {
       throw ValidationError(error.description)

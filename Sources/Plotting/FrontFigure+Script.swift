@@ -41,12 +41,11 @@ private struct FrontScriptWriter {
 
   private static func legendRows(of figure: FrontFigure) -> [[Entry]] {
     let words = figure.wording
-    let has = { (rank: FrontFigure.Point.Rank) in figure.points.contains { $0.rank == rank } }
     let others = [
       Entry(sample: .target, name: words.target),
-      has(.chosen) ? Entry(sample: .chosen, name: words.chosen) : nil,
-      has(.dominated) ? Entry(sample: .dominated, name: words.dominated) : nil,
-      figure.points.contains { $0.halfWidth != nil && $0.rank != .dominated }
+      figure.points.contains(where: \.isChosen) ? Entry(sample: .chosen, name: words.chosen) : nil,
+      figure.points.contains { !$0.isMarked } ? Entry(sample: .dominated, name: words.dominated) : nil,
+      figure.points.contains { $0.halfWidth != nil && $0.isMarked }
         ? Entry(sample: .errorBar, name: words.errorBar) : nil,
     ].compactMap { $0 }
     let series = figure.series.filter { !$0.points.isEmpty }.map { Entry(sample: .series($0), name: $0.name) }
@@ -67,12 +66,11 @@ private struct FrontScriptWriter {
   private func dataLines(_ index: Int) -> [String] {
     let points = figure.series[index].points
     let place = { (point: FrontFigure.Point) in "\(point.x) \(point.value)" }
-    let front = points.filter { $0.rank != .dominated }
     let parts = [
-      ("dominated", points.filter { $0.rank == .dominated }.map(place)),
-      ("front", front.map(place)),
-      ("chosen", points.filter { $0.rank == .chosen }.map(place)),
-      ("bars", front.compactMap { point in point.halfWidth.map { bar(of: point, half: $0) } }),
+      ("dominated", points.filter { !$0.isMarked }.map(place)),
+      ("front", points.filter(\.isOnFront).map(place)),
+      ("chosen", points.filter(\.isChosen).map(place)),
+      ("bars", points.filter(\.isMarked).compactMap { point in point.halfWidth.map { bar(of: point, half: $0) } }),
     ]
     return ["# \(ScriptPage.singleLine(figure.series[index].name)): x and y; of bars the lower end and the length"]
       + parts.filter { !$0.1.isEmpty }.flatMap { part, rows in ["\(block(index, part)) << END"] + rows + ["END"] }
@@ -114,32 +112,29 @@ private struct FrontScriptWriter {
   private static let targetStyle = "lc rgb '#000000' lw 1 dt (6,4)"
 
   private var plot: String {
-    let levels = ["dominated", "steps", "bars", "chosen", "front"]
+    let levels = ["dominated", "steps", "bars", "front", "chosen"]
     let all = levels.flatMap { level in figure.series.indices.flatMap { layers(of: $0, level: level) } }
     return "plot " + all.joined(separator: ", \\\n    ")
   }
 
   private func layers(of index: Int, level: String) -> [String] {
     let series = figure.series[index]
-    let has = { (rank: FrontFigure.Point.Rank) in series.points.contains { $0.rank == rank } }
-    let hasFront = has(.front) || has(.chosen)
+    let drawn = { (part: String, styles: [String], with: String) in
+      styles.map { "\(block(index, part)) using \(with) \($0)" }
+    }
+    let markers = Marker.of(.ownRun, shape: series.shape, colour: series.colour)
+    let hasFront = series.points.contains(where: \.isOnFront)
+    let hasChosen = series.points.contains(where: \.isChosen)
     switch level {
-    case "dominated" where has(.dominated):
-      return [
-        "\(block(index, "dominated")) using 1:2 with points \(Marker.pale(shape: series.shape, colour: series.colour))"
-      ]
+    case "dominated" where series.points.contains { !$0.isMarked }:
+      return drawn("dominated", [Marker.pale(shape: series.shape, colour: series.colour)], "1:2 with points")
     case "steps" where hasFront:
-      return Stroke.layers(series.colour, isDashed: false).map { "\(block(index, "front")) using 1:2 with steps \($0)" }
-    case "bars" where series.points.contains(where: { $0.halfWidth != nil && $0.rank != .dominated }):
-      return ["lc rgb '#ffffff' lw 2.4", ScriptPage.errorBarStyle].map {
-        "\(block(index, "bars")) using 1:2:(0):3 with vectors heads size screen 0.003,90 \($0)"
-      }
-    case "chosen" where has(.chosen):
-      return Marker.ring.map { "\(block(index, "chosen")) using 1:2 with points \($0)" }
-    case "front" where hasFront:
-      return Marker.of(.ownRun, shape: series.shape, colour: series.colour).map {
-        "\(block(index, "front")) using 1:2 with points \($0)"
-      }
+      return drawn("front", Stroke.layers(series.colour, isDashed: false), "1:2 with steps")
+    case "bars" where series.points.contains { $0.halfWidth != nil && $0.isMarked }:
+      let styles = ["lc rgb '#ffffff' lw 2.4", ScriptPage.errorBarStyle]
+      return drawn("bars", styles, "1:2:(0):3 with vectors heads size screen 0.003,90")
+    case "front" where hasFront: return drawn("front", markers, "1:2 with points")
+    case "chosen" where hasChosen: return drawn("chosen", Marker.ring + markers, "1:2 with points")
     default: return []
     }
   }

@@ -3,35 +3,34 @@
 public struct FrontFigure: Hashable, Sendable {
   /// One choice.
   public struct Point: Hashable, Sendable {
-    /// What a choice is among the others.
-    public enum Rank: String, Hashable, Sendable {
-      /// Another choice of its series costs no more and reaches as much: small and pale.
-      case dominated
-      /// None does: a marker, joined to its neighbours.
-      case front
-      /// The one that is recommended: a marker in a ring.
-      case chosen
-    }
-
     /// What it costs.
     public let x: Double
     /// What it reaches.
     public let value: Double
     /// Half the length of its error bar; `nil` for none.
     public let halfWidth: Double?
-    /// What it is among the others.
-    public let rank: Rank
+    /// Whether no other choice of its series costs no more and reaches as much: a marker, joined to its neighbours on the
+    /// front. The others are small and pale.
+    public let isOnFront: Bool
+    /// Whether it is the one that is recommended: a marker in a ring.
+    public let isChosen: Bool
 
     /// A choice.
     ///
     /// - Precondition: all numbers are finite, and costs and lengths are not negative.
-    public init(x: Double, value: Double, halfWidth: Double? = nil, rank: Rank) {
+    public init(x: Double, value: Double, halfWidth: Double? = nil, isOnFront: Bool, isChosen: Bool = false) {
       precondition(x.isFinite && x >= 0 && value.isFinite, "a choice lies at a finite place")
       precondition(halfWidth.map { $0.isFinite && $0 >= 0 } ?? true, "an error bar has a length")
       self.x = x
       self.value = value
       self.halfWidth = halfWidth
-      self.rank = rank
+      self.isOnFront = isOnFront
+      self.isChosen = isChosen
+    }
+
+    /// Whether it has a marker of full size.
+    var isMarked: Bool {
+      isOnFront || isChosen
     }
   }
 

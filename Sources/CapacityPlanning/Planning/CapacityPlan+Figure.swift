@@ -17,31 +17,39 @@ extension CapacityPlan {
     CSVTable(
       header: ["system"] + space.types.map { "servers_\($0.name)" } + [
         "keep_alive_s", "max_pipeline_size", "host_memory_share", "cost_per_hour", "price_unit", "attainment_pct",
-        "interval95_pct", "rank", "source",
-      ], rows: space.systems.flatMap { system in ranked(system).map { row($0.evaluation, $0.rank) } })
+        "interval95_pct", "on_front", "chosen", "source",
+      ], rows: space.systems.flatMap { system in points(of: system).map(row) })
   }
 
-  private func row(_ evaluation: PlanEvaluation, _ rank: FrontFigure.Point.Rank) -> [String] {
+  private func row(_ point: Point) -> [String] {
+    let evaluation = point.evaluation
     let (choice, statistics) = (evaluation.candidate, evaluation.statistics)
     let memory = ServingDeployment.keepsModelsInHostMemory(choice.system) ? "\(choice.tuning.hostMemoryShare)" : ""
     return [choice.system.rawValue] + choice.counts.map { "\($0)" } + [
       choice.tuning.keepAlive.map { "\($0.inSeconds)" } ?? "", choice.tuning.maxPipelineSize.map { "\($0)" } ?? "",
       memory, "\(evaluation.costPerHour)", space.prices.unit, statistics.map { "\($0.mean)" } ?? "",
-      statistics?.interval95.map { "\($0)" } ?? "", rank.rawValue, ResultSource.simulated.rawValue,
+      statistics?.interval95.map { "\($0)" } ?? "", "\(point.isOnFront)", "\(point.isChosen)",
+      PointOrigin.run(.simulated).text,
     ]
   }
 
-  /// A system's candidates that ran, from the cheapest, each with what it is among the others. The recommended one has a
-  /// ring, whether or not it is on the front by its mean.
-  private func ranked(
-    _ system: ServingSystem
-  ) -> [(evaluation: PlanEvaluation, rank: FrontFigure.Point.Rank)] {
+  /// A candidate that ran, and what it is among the others of its system.
+  private struct Point {
+    let evaluation: PlanEvaluation
+    let isOnFront: Bool
+    let isChosen: Bool
+  }
+
+  /// A system's candidates that ran, from the cheapest. The one that is recommended need not be on the front: by its mean
+  /// another may reach more for the same money.
+  private func points(of system: ServingSystem) -> [Point] {
     let front = Set(front(of: system).map(\.candidate))
     let chosen = answers.first { $0.system == system }?.best?.candidate
     let own = evaluations.filter { $0.candidate.system == system && $0.statistics != nil }
     return own.enumerated().sorted { ($0.element.costPerHour, $0.offset) < ($1.element.costPerHour, $1.offset) }.map {
       let candidate = $0.element.candidate
-      return ($0.element, candidate == chosen ? .chosen : front.contains(candidate) ? .front : .dominated)
+      return Point(
+        evaluation: $0.element, isOnFront: front.contains(candidate), isChosen: candidate == chosen)
     }
   }
 
@@ -51,10 +59,10 @@ extension CapacityPlan {
       series: zip(space.systems, SystemColour.shapes(space.systems.count)).map { system, shape in
         FrontFigure.Series(
           name: system.label, colour: SystemColour.of(system), shape: shape,
-          points: ranked(system).map { evaluation, rank in
+          points: points(of: system).map { point in
             FrontFigure.Point(
-              x: evaluation.costPerHour, value: evaluation.statistics?.mean ?? 0,
-              halfWidth: evaluation.statistics?.interval95, rank: rank)
+              x: point.evaluation.costPerHour, value: point.evaluation.statistics?.mean ?? 0,
+              halfWidth: point.evaluation.statistics?.interval95, isOnFront: point.isOnFront, isChosen: point.isChosen)
           })
       }, target: target.percent,
       wording: FrontFigure.Wording(

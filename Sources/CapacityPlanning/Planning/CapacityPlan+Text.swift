@@ -76,7 +76,7 @@ extension CapacityPlan {
         + "\(target.criterion.label) must reach the target, as must that with one more server of the last type."
       : "\(target.objective.label) of one run: the workload is the same for every seed, or one seed was asked for."
     return [
-      "simulated: \(workload); \(evaluations.count) candidates, seeds \(seedText).",
+      "simulated: \(workload); \(evaluations.count) candidates, \(seedText).",
       criterion,
       "cost/h: \(space.prices.unit) for an hour of reserved servers, used or not (\(space.prices.source)); \(storage).",
       "GPU GB*h: GPU memory held x time held over the run, what pay-per-use would count; no part of cost/h.",
@@ -85,9 +85,9 @@ extension CapacityPlan {
 
   private var seedText: String {
     guard let first = seeds.first, let last = seeds.last, seeds.count > 1 else {
-      return seeds.map(String.init).joined()
+      return "seed \(seeds.map(String.init).joined())"
     }
-    return "\(first) to \(last)"
+    return "seeds \(first) to \(last)"
   }
 
   /// The sentence for a target that nothing reaches; `nil` when something does.

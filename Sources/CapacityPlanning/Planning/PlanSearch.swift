@@ -61,7 +61,7 @@ public struct PlanSearch: Sendable {
     return results
   }
 
-  /// Tries all tunings on the servers that were found: which of them reach the target there, too.
+  /// Tries all tunings on the servers that were found, and those that reach the target there with one more server.
   private mutating func refine(_ found: [PlanEvaluation], _ evaluate: Evaluate) async throws {
     let candidates = found.flatMap { best in
       space.tunings(of: best.candidate.system).map {
@@ -69,12 +69,24 @@ public struct PlanSearch: Sendable {
       }
     }
     _ = try await evaluated(candidates, evaluate)
+    let reached = Set(evaluations.filter(target.isReached).map(\.candidate))
+    _ = try await evaluated(candidates.filter(reached.contains).compactMap(neighbour), evaluate)
+  }
+
+  /// The candidate with one more server of the last type; `nil` beyond the limit.
+  private func neighbour(of candidate: PlanCandidate) -> PlanCandidate? {
+    var counts = candidate.counts
+    counts[counts.count - 1] += 1
+    guard counts.reduce(0, +) <= space.maxServers else { return nil }
+    return PlanCandidate(system: candidate.system, counts: counts, tuning: candidate.tuning)
   }
 
   private func answer(for system: ServingSystem, cheapest: PlanEvaluation?) -> Answer {
     let own = evaluations.filter { $0.candidate.system == system }
+    let reached = Set(own.filter(target.isReached).map(\.candidate))
     let best = cheapest.flatMap { cheapest in
-      own.filter { $0.candidate.counts == cheapest.candidate.counts && target.isReached(by: $0) }
+      own.filter { $0.candidate.counts == cheapest.candidate.counts && reached.contains($0.candidate) }
+        .filter { neighbour(of: $0.candidate).map(reached.contains) ?? true }
         .min { $0.gpuMemoryGBHours < $1.gpuMemoryGBHours }
     }
     let highest = own.filter { target.value($0) != nil }.max { a, b in

@@ -73,13 +73,18 @@ struct SystemSearch: Sendable {
   }
 
   /// The search over the last type after some servers of the others: among what is cheaper than the best so far, from
-  /// its upper end, or upwards from the smallest while there is none; `nil` when nothing is cheaper.
+  /// its upper end, so that it is over at once where the largest of them misses the target; `nil` when nothing is cheaper.
   private func counts(after prefix: [Int]) -> CountSearch? {
     let servers = prefix.reduce(0, +)
     let (first, ceiling) = (servers > 0 ? 0 : 1, space.maxServers - servers)
     guard first <= ceiling else { return nil }
-    guard let best else { return CountSearch(first: first, limit: ceiling) }
-    let cheaper = (first...ceiling).last { space.costPerHour(prefix + [$0]) < best.costPerHour }
-    return cheaper.map { CountSearch(first: first, limit: $0, start: $0, ceiling: ceiling) }
+    guard let best else { return CountSearch(first: first, limit: ceiling, start: isFirst ? first : ceiling) }
+    let cheaper = (first...ceiling).prefix { space.costPerHour(prefix + [$0]) < best.costPerHour }
+    return cheaper.last.map { CountSearch(first: first, limit: $0, start: $0, ceiling: ceiling) }
+  }
+
+  /// Whether nothing has been evaluated yet: only then a search begins with the smallest cluster and doubles it.
+  private var isFirst: Bool {
+    evaluations.isEmpty && open.isEmpty
   }
 }

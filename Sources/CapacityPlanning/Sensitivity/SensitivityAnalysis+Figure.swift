@@ -26,7 +26,7 @@ extension SensitivityAnalysis {
           effect.map {
             [
               "\(index + 1)", row.name, row.kind.rawValue, row.value, "\(share)", $0.value, "\($0.points.mean)",
-              $0.points.interval95.map { "\($0)" } ?? "", ResultSource.simulated.rawValue,
+              $0.points.interval95.map { "\($0)" } ?? "", PointOrigin.run(.simulated).text,
             ]
           }
         }

@@ -53,7 +53,8 @@ import Testing
     let space = PlanSamples.space(
       tunings: .init(keepAliveSeconds: [30, 10, 120], maxPipelineSizes: [4], hostMemoryPercents: [100]))
     var search = PlanSearch(space: space, target: PlanSamples.target)
-    let seconds = { (candidate: PlanCandidate) in candidate.tuning.keepAlive.map { Double($0.components.seconds) } ?? 0 }
+    let seconds = { (candidate: PlanCandidate) in candidate.tuning.keepAlive.map { Double($0.components.seconds) } ?? 0
+    }
     // Instances that end after 10 s hold least, and miss the target.
     let answers = try await search.run(
       PlanSamples.evaluate(in: space, memory: seconds) { candidate in

@@ -30,10 +30,11 @@ import Testing
       virtualCPUs: 128)
     let fleet = ServerFleet(groups: [.init(type: fast, count: 3)], storageType: PlanSamples.storage)
     #expect(fleet.storage.count == 6)
-    #expect(!PlanSamples.storage.serves(
-      InstanceType(
-        name: "faster", gpuType: GPUType("a10"), gpuCount: 4, gpuMemoryGB: 22, network: .gbps(65), hostMemoryGB: 752,
-        virtualCPUs: 128)))
+    #expect(
+      !PlanSamples.storage.serves(
+        InstanceType(
+          name: "faster", gpuType: GPUType("a10"), gpuCount: 4, gpuMemoryGB: 22, network: .gbps(65), hostMemoryGB: 752,
+          virtualCPUs: 128)))
   }
 
   @Test func `scaling rounds every type, and changes something`() {
