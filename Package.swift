@@ -28,6 +28,7 @@ let programs = [
   "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
   "calibrate", "make-trace",
   "analyze", "import-logs", "timeline", "figure-breakdown", "figure-slo-scale", "figure-cdf",
+  "plan", "sensitivity",
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
@@ -115,16 +116,22 @@ let package = Package(
         "timeline-view.js", "timeline-start.js",
       ].map { .embedInCode("Resources/\($0)") }),
     room(
+      "CapacityPlanning",
+      imports: [
+        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
+        "Plotting", "Experiments",
+      ]),
+    room(
       "Commands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "ResultAnalysis", "Plotting", "Experiments",
-        "Reporting", argumentParser,
+        "Reporting", "CapacityPlanning", argumentParser,
       ]),
     .executableTarget(
       name: "benchmark",
       dependencies: [
         "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
-        "Experiments",
+        "Experiments", "CapacityPlanning",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -155,6 +162,9 @@ let package = Package(
         "Plotting",
       ], golden: ["Golden"]),
     tests(of: "Reporting", imports: ["Quantities", "ServingModel", "Plotting", "Experiments"]),
+    tests(
+      of: "CapacityPlanning",
+      imports: ["Quantities", "ServingModel", "Scheduling", "ResultAnalysis", "Plotting", "Experiments"]),
     tests(of: "Commands", imports: ["Experiments"]),
     tests(
       of: "PodEmulation",

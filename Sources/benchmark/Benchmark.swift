@@ -11,7 +11,8 @@
 struct Benchmark {
   /// Every suite, in the order in which they run.
   static let suites: [any BenchmarkSuite] = [
-    MMcBenchmark(), Figure7Benchmark(), EndToEndBenchmark(), SweepBenchmark(), ScaleBenchmark(),
+    MMcBenchmark(), Figure7Benchmark(), EndToEndBenchmark(), SweepBenchmark(), PlanBenchmark(),
+    ScaleBenchmark(),
   ]
 
   static func main() async throws {

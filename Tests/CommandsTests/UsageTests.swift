@@ -73,6 +73,37 @@ import Testing
     Mistake(line: "calibrate --measured missing.csv", sentence: "missing.csv"),
     Mistake(line: "calibrate --figure9 --measured a.csv", sentence: "give one of the two"),
     Mistake(line: "calibrate --figure9 --jobs 0", sentence: "--jobs is `0`; allowed: 1 to 64."),
+    Mistake(
+      line: "plan --slo-attainment 101",
+      sentence: "--slo-attainment is `101`; allowed: a number above 0 and up to 100."),
+    Mistake(line: "plan --objective ttfs", sentence: "There is no objective `ttfs`, did you mean `ttft`?"),
+    Mistake(line: "plan --criterion median", sentence: "There is no criterion `median`, did you mean `mean`?"),
+    Mistake(line: "plan --instance-types a100", sentence: "There is no instance type `a100`, did you mean `a10`?"),
+    Mistake(
+      line: "plan --instance-types a10,ecs.gn7i-c32g1.32xlarge", sentence: "names a type twice; allowed: each once."),
+    Mistake(line: "plan --instance-types a10,", sentence: "--instance-types is `a10,`, which has an empty place"),
+    Mistake(line: "plan --storage-type ecs.c7.32xlage", sentence: "did you mean `ecs.c7.32xlarge`?"),
+    Mistake(
+      line: "plan --storage-type ecs.c7a.16xlarge",
+      sentence: "two of which carry less than the network of ecs.gn7i-c32g1.32xlarge; allowed: a faster one."),
+    Mistake(line: "plan --max-servers 0", sentence: "--max-servers is `0`; allowed: 1 to 200."),
+    Mistake(line: "plan --systems hydraserv", sentence: "`hydraserv`, did you mean `hydraserve`?"),
+    Mistake(line: "plan --keep-alive 30,0", sentence: "--keep-alive has `0`; allowed: 1 to 3600."),
+    Mistake(line: "plan --max-pipeline-size 5", sentence: "--max-pipeline-size has `5`; allowed: 1 to 4."),
+    Mistake(line: "plan --cache half", sentence: "--cache has `half`; allowed: 1 to 100."),
+    Mistake(line: "plan --jobs 0", sentence: "--jobs is `0`; allowed: 1 to 64."),
+    Mistake(line: "plan --trace missing.jsonl", sentence: "Could not read missing.jsonl"),
+    Mistake(line: "plan --model-set 2", sentence: "The model set is `2`; allowed without a trace of requests: 3."),
+    Mistake(line: "plan --cluster local", sentence: "The cluster is `local`; allowed here: simulated."),
+    Mistake(line: "plan --rate 0", sentence: "--rate is `0`; allowed: a number above 0 and up to 1000000."),
+    Mistake(line: "sensitivity --change 95", sentence: "--change is `95`; allowed: a number above 0 and up to 90."),
+    Mistake(line: "sensitivity --only keepalive", sentence: "`keepalive`, did you mean `keep-alive`?"),
+    Mistake(
+      line: "sensitivity --servers 2",
+      sentence: "--servers is `2`; allowed: 2 numbers from 0 to 200 with commas between them, one a type."),
+    Mistake(line: "sensitivity --system all", sentence: "There is no execution type `all`"),
+    Mistake(
+      line: "sensitivity --servers 2,0", sentence: "The servers do not suffice: modelscope/Llama-2-13b-chat-ms needs"),
   ]
 
   @Test(arguments: mistakes)

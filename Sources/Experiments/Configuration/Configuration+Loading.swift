@@ -79,7 +79,9 @@ struct ConfigurationBuilder {
     let backends = try file.backends.mapKeyed { try backend($0, $1, in: file, hardware: hardware) }
     return Configuration(
       hardware: hardware, coldStart: coldStart(file.coldstart), endToEnd: try endToEnd(file.endtoend),
-      controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
+      controlPlaneWork: controlPlaneWork(file.hardware.controlPlane), prices: try prices(file),
+      instanceTypes: file.instanceTypes.sorted { $0.key < $1.key }.map { instanceType($0.key, $0.value) },
+      storageTypes: file.storageTypes.sorted { $0.key < $1.key }.map { ($0.key, .gbps($0.value.networkGbps.value)) },
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, testbeds: try file.testbeds.mapKeyed { try testbed($0, $1, in: file) }, images: file.images,
       resolvedText: YAMLWriter.write(YAMLTree(root)))

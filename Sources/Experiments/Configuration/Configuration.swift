@@ -72,6 +72,16 @@ public struct Configuration: Sendable {
     public let evictingModels: [String]
   }
 
+  /// What servers cost, as the user says.
+  public struct Prices: Hashable, Sendable {
+    /// What prices are counted in, for example USD.
+    public let unit: String
+    /// Where they come from, in the user's words.
+    public let source: String
+    /// The price of an hour of a server by the name of its type.
+    public let perHour: [String: Double]
+  }
+
   /// The numbers of the cold-start experiment.
   public struct ColdStart: Hashable, Sendable {
     /// Measurements of each model.
@@ -108,6 +118,12 @@ public struct Configuration: Sendable {
   public var endToEnd: EndToEnd
   /// What the published control plane's commands cost it.
   public var controlPlaneWork: ControlPlaneWork
+  /// Prices of servers; `nil` where the user gives none.
+  public let prices: Prices?
+  /// Types of virtual machine that carry GPUs, sorted by name.
+  public let instanceTypes: [InstanceType]
+  /// Types of storage server with the rate of their network, sorted by name.
+  public let storageTypes: [(name: String, network: Bandwidth)]
   /// Names of the backends, sorted.
   public let backendNames: [String]
   /// Names of the sets of models, sorted.
@@ -124,14 +140,17 @@ public struct Configuration: Sendable {
 
   init(
     hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork,
-    models: [String: Model],
-    modelSets: [String: [SetMember]], backends: [String: Backend], testbeds: [String: Testbed],
-    images: [String: String], resolvedText: String
+    prices: Prices?, instanceTypes: [InstanceType], storageTypes: [(name: String, network: Bandwidth)],
+    models: [String: Model], modelSets: [String: [SetMember]], backends: [String: Backend],
+    testbeds: [String: Testbed], images: [String: String], resolvedText: String
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
     self.endToEnd = endToEnd
     self.controlPlaneWork = controlPlaneWork
+    self.prices = prices
+    self.instanceTypes = instanceTypes
+    self.storageTypes = storageTypes
     self.models = models
     self.modelSets = modelSets
     self.backends = backends

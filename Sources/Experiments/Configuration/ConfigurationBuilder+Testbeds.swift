@@ -80,12 +80,16 @@ extension ConfigurationBuilder {
           at: [.key("testbeds"), .key(name), .key("gpu_servers"), .index(index), .key("count")],
           "these servers have more than \(Self.maxGPUs) GPUs together.")
       }
-      let instanceType = InstanceType(
-        name: servers.type, gpuType: GPUType(type.gpu), gpuCount: type.gpus.value,
-        gpuMemoryGB: type.gpuMemoryGB.value, network: .gbps(type.networkGbps.value),
-        hostMemoryGB: type.memoryGB.value, virtualCPUs: type.vcpus.value)
+      let instanceType = instanceType(servers.type, type)
       return (0..<servers.count.value).map { GPUServer(name: "\(servers.name)-\($0)", type: instanceType) }
     }
+  }
+
+  /// An instance type of the configuration.
+  func instanceType(_ name: String, _ entry: InstanceTypeEntry) -> InstanceType {
+    InstanceType(
+      name: name, gpuType: GPUType(entry.gpu), gpuCount: entry.gpus.value, gpuMemoryGB: entry.gpuMemoryGB.value,
+      network: .gbps(entry.networkGbps.value), hostMemoryGB: entry.memoryGB.value, virtualCPUs: entry.vcpus.value)
   }
 
   private func storageServers(

@@ -22,6 +22,8 @@ public struct ServingDeployment: Sendable {
   public let storage: StorageAssignment
   /// Which accidents of the published scheduler are kept.
   public let rules: ControlPlaneRules
+  /// What differs from the published deployment.
+  public let tuning: ServingTuning
   private let models: [Configuration.Model]
   private let hardware: HardwareModel
   private let routerPeriod: Duration
@@ -57,9 +59,10 @@ public struct ServingDeployment: Sendable {
       backend: try configuration.backend(EndToEndSetting.backend), configuration: configuration, rules: rules)
   }
 
-  private init(
+  init(
     _ system: ServingSystem, for experiment: Experiment, modelSet: String, evicting: [Configuration.Model],
-    backend: Configuration.Backend, configuration: Configuration, rules: ControlPlaneRules
+    backend: Configuration.Backend, configuration: Configuration, rules: ControlPlaneRules,
+    tuning: ServingTuning = ServingTuning()
   ) throws {
     let members = try configuration.modelSet(modelSet)
     let measured = members.enumerated().flatMap { position, member in
@@ -69,8 +72,9 @@ public struct ServingDeployment: Sendable {
     }
     self.system = system
     self.experiment = experiment
-    self.backend = backend
+    self.backend = tuning.applied(to: backend)
     self.rules = rules
+    self.tuning = tuning
     self.measuredCount = measured.count
     self.hardware = configuration.hardware
     self.controlPlaneWork = configuration.controlPlaneWork
@@ -78,7 +82,9 @@ public struct ServingDeployment: Sendable {
     let models = try measured.map { try configuration.model($0.0.model) } + evicting
     self.models = models
     self.deployments =
-      zip(measured, models).map { Self.deployment(of: $0.0, replica: $0.1, weights: $1.stageBytes[0][0]) }
+      zip(measured, models).map {
+        tuning.applied(to: Self.deployment(of: $0.0, replica: $0.1, weights: $1.stageBytes[0][0]))
+      }
       + evicting.map { Self.evictingDeployment(of: $0) }
     try Self.checkFit(deployments, backend: backend, modelSet: modelSet)
     do {
@@ -124,7 +130,8 @@ public struct ServingDeployment: Sendable {
       return ServerlessLLMControlPlane(
         nodes: backend.nodes, deployments: deployments, configuration: serverlessLLMConfiguration)
     }
-    var configuration = HydraServeConfiguration(placement: placement)
+    var configuration = HydraServeConfiguration(placement: tuning.applied(to: placement))
+    tuning.apply(to: &configuration)
     configuration.prefetchesWeights = system != .serverlessVLLM
     configuration.usesHostMemoryCache = system == .hydraServeWithCache
     configuration.rules = rules
@@ -138,6 +145,7 @@ public struct ServingDeployment: Sendable {
     case .endToEnd:
       var configuration = ServerlessLLMConfiguration(workerNodes: backend.nodes.count, hostPool: hostStores)
       configuration.routerPeriod = routerPeriod
+      tuning.apply(to: &configuration)
       return configuration
     }
   }
@@ -150,12 +158,12 @@ public struct ServingDeployment: Sendable {
 
   /// Whether whole models stay in host memory for later instances.
   public var keepsModelsInHostMemory: Bool {
-    system == .hydraServeWithCache || system.gpuIsolation == .exclusive
+    Self.keepsModelsInHostMemory(system)
   }
 
   /// Host memory of each GPU server that holds models.
   private var hostStores: [ByteCount] {
-    storage.hostStores.map { .gigabytes(Double(max($0.storeSizeGB, 0))) }
+    storage.hostStores.map { .gigabytes(Double(max($0.storeSizeGB, 0)) * tuning.hostMemoryShare) }
   }
 
   /// The placement rule of a system; `nil` for ServerlessLLM, whose control plane has its own.

@@ -35,7 +35,19 @@ public struct EndToEndExperiment: Sendable {
     setting: EndToEndSetting, seed: UInt64, samples: ProductionSamples, configuration: Configuration,
     rules: ControlPlaneRules
   ) throws {
-    let deployment = try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules)
+    try self.init(
+      setting: setting,
+      deployment: try ServingDeployment(endToEnd: setting, configuration: configuration, rules: rules), seed: seed,
+      samples: samples, configuration: configuration)
+  }
+
+  /// An experiment on a deployment of its own, whose machines and models need not be those of the setting.
+  ///
+  /// - Throws: ``UsageError`` for a setting that cannot be run and for a user's trace that is refused.
+  public init(
+    setting: EndToEndSetting, deployment: ServingDeployment, seed: UInt64, samples: ProductionSamples,
+    configuration: Configuration
+  ) throws {
     let models = deployment.deployments.map(\.name.description)
     try self.init(
       setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models),
@@ -65,7 +77,7 @@ public struct EndToEndExperiment: Sendable {
   public func run() -> Result {
     var simulation = Simulation(
       cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
-    let log = simulation.run(settle: Self.settling, limit: limit)
+    let log = simulation.run(settle: settling, limit: limit)
     precondition(
       log.end == limit || simulation.heldMemoryGB == 0,
       "all GPU memory is free after every instance has ended")
@@ -101,6 +113,13 @@ public struct EndToEndExperiment: Sendable {
   /// Longer than any instance outlives its last request: ServerlessLLM ends one instance of a model in 30 s, and a model
   /// may hold as many as there are GPUs.
   public static let settling = Duration.seconds(900)
+
+  /// The same where instances are kept for longer.
+  private var settling: Duration {
+    let published = Duration.seconds(30)
+    guard let keepAlive = deployment.tuning.keepAlive, keepAlive > published else { return Self.settling }
+    return Self.settling * (keepAlive / published)
+  }
 
   static let patience = Duration.seconds(1800)
 }

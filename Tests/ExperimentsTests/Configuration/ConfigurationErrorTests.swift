@@ -28,6 +28,15 @@ import Testing
   }
 
   static let mistakes: [Mistake] = [
+    Mistake(
+      "a price of nothing that there is",
+      "prices:\n  unit: USD\n  source: a list\n  per_hour: {ecs.gn7i-c32g1.8xlage: 2}\n",
+      ":4: key `prices.per_hour.\"ecs.gn7i-c32g1.8xlage\"` is refused: There is no type of server "
+        + "`ecs.gn7i-c32g1.8xlage`, did you mean `ecs.gn7i-c32g1.8xlarge`? Allowed: ecs.c7.32xlarge, ecs.c7a.16xlarge, "
+        + "ecs.c7a.32xlarge, ecs.gn6e-c12g1.12xlarge, ecs.gn6e-c12g1.24xlarge, ecs.gn6e-c12g1.3xlarge, "
+        + "ecs.gn7i-c32g1.16xlarge, ecs.gn7i-c32g1.32xlarge, ecs.gn7i-c32g1.8xlarge."),
+    Mistake(
+      "prices without a source", "prices: {unit: USD, per_hour: {}}\n", ":1: key `prices.source` is missing; add it."),
     Mistake("unknown section", "modells: {}\n", ":1: key `modells` is unknown; remove it."),
     Mistake(
       "unknown key", "coldstart:\n  pause_ms: 35\n", ":2: key `coldstart.pause_ms` is unknown; remove it."),

@@ -1,0 +1,96 @@
+import Experiments
+import Quantities
+import ServingModel
+
+/// Something of a scenario that can be lowered and raised by a factor.
+public struct SensitivityParameter: Sendable {
+  /// What a parameter is about.
+  public enum Kind: String, CaseIterable, Hashable, Sendable {
+    /// What clients send.
+    case workload
+    /// The servers and their network.
+    case servers
+    /// What is asked of the system.
+    case objective
+    /// What an operator sets.
+    case policy
+    /// A constant that is fitted to measurements of the paper.
+    case fitted
+    /// A constant that is assumed.
+    case assumed
+  }
+
+  /// The name that programs use: `request-rate`.
+  public let name: String
+  /// The name that people read.
+  public let label: String
+  /// What it is about.
+  public let kind: Kind
+  /// The value in a scenario, with its unit.
+  public let value: @Sendable (Scenario) -> String
+  /// A scenario with the value times a factor; `nil` where there is no such scenario.
+  public let scaled: @Sendable (Scenario, _ factor: Double) -> Scenario?
+
+  /// A parameter.
+  public init(
+    _ name: String, _ label: String, _ kind: Kind, value: @escaping @Sendable (Scenario) -> String,
+    scaled: @escaping @Sendable (Scenario, _ factor: Double) -> Scenario?
+  ) {
+    self.name = name
+    self.label = label
+    self.kind = kind
+    self.value = value
+    self.scaled = scaled
+  }
+
+  /// A parameter that is a number and may have any value.
+  init(
+    _ name: String, _ label: String, _ kind: Kind, unit: String = "", places: Int = 2,
+    _ access: @escaping @Sendable (inout Scenario, _ factor: Double) -> Double
+  ) {
+    self.init(
+      name, label, kind,
+      value: { scenario in
+        var scenario = scenario
+        return Self.text(access(&scenario, 1), unit: unit, places: places)
+      },
+      scaled: { scenario, factor in
+        var scenario = scenario
+        _ = access(&scenario, factor)
+        return scenario
+      })
+  }
+
+  /// A constant that every kind of GPU has.
+  init(
+    ofGPUs name: String, _ label: String, _ kind: Kind, unit: String, places: Int = 2,
+    _ access: @escaping @Sendable (inout GPU, _ factor: Double) -> Double
+  ) {
+    self.init(
+      name, label, kind,
+      value: { scenario in
+        let kinds = Set(scenario.fleet.groups.map(\.type.gpuType)).sorted()
+        let values = kinds.compactMap { kind in
+          scenario.configuration.hardware.gpus[kind].map { constants in
+            var gpu = GPU(constants: constants, split: scenario.configuration.hardware.startSplit)
+            return Self.text(access(&gpu, 1), unit: "", places: places)
+          }
+        }
+        return values.joined(separator: " / ") + " " + unit
+      },
+      scaled: { scenario, factor in
+        var scenario = scenario
+        let split = scenario.configuration.hardware.startSplit
+        scenario.configuration.hardware.gpus = scenario.configuration.hardware.gpus.mapValues { constants in
+          var gpu = GPU(constants: constants, split: split)
+          _ = access(&gpu, factor)
+          return gpu.constants
+        }
+        return scenario
+      })
+  }
+
+  static func text(_ value: Double, unit: String, places: Int) -> String {
+    Decimal.text(value, places: places) + (unit.isEmpty ? "" : " \(unit)")
+  }
+}

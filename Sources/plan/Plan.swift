@@ -1,0 +1,7 @@
+import Commands
+
+@main enum Plan {
+  static func main() async {
+    await PlanCommand.main()
+  }
+}

@@ -1,0 +1,7 @@
+import Commands
+
+@main enum Sensitivity {
+  static func main() async {
+    await SensitivityCommand.main()
+  }
+}
