@@ -117,4 +117,4 @@ kick-the-tires: build ## Two settings of each experiment, all figures merged wit
 	@echo "The rest: make all takes under a minute now, make report a few seconds, make test a few minutes."
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
-	rm -rf .build results/runs
+	rm -rf .build results/runs results/sweeps

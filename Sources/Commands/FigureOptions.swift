@@ -3,12 +3,15 @@ import Experiments
 import Plotting
 
 /// The options of a program that draws a figure of the paper.
-struct FigureOptions: ParsableArguments {
+package struct FigureOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
   var figs = "figs"
 
   @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
   var allowPaper = false
+
+  /// The options with their values yet to be read.
+  package init() {}
 }
 
 extension ReproducedFigure {

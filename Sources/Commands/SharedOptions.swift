@@ -52,6 +52,7 @@ package struct SharedOptions: ParsableArguments {
     (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]) == ClusterKind.local.rawValue
   }
 
+  /// The rules that are named.
   func rulesName() throws -> RulesName {
     guard let name = RulesName(rawValue: rules) else {
       throw ValidationError(
@@ -68,9 +69,21 @@ package struct SharedOptions: ParsableArguments {
   /// - Parameters:
   ///   - defaultSeed: the seed that counts when none is given.
   ///   - seedCount: how many seeds a setting is repeated with.
+  ///   - variant: what a sweep changes of the configuration.
   package func inputs(
-    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated
+    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated,
+    variant: ConfigurationVariant = .unchanged
   ) throws -> RunInputs {
+    let seed = try firstSeed(default: defaultSeed, seedCount: seedCount)
+    return try asUsage {
+      RunInputs(
+        configuration: try Configuration.load(userFile: config, changes: variant.changes), seed: seed,
+        seedCount: seedCount, rules: try rulesName(), cluster: cluster)
+    }
+  }
+
+  /// The first of some seeds, checked.
+  func firstSeed(default defaultSeed: UInt64, seedCount: Int) throws -> UInt64 {
     let seed = seed ?? defaultSeed
     guard (1...1000).contains(seedCount) else {
       throw ValidationError("--seeds is `\(seedCount)`; allowed: 1 to 1000.")
@@ -79,11 +92,7 @@ package struct SharedOptions: ParsableArguments {
       throw ValidationError(
         "--seed is `\(seed)`; allowed with --seeds \(seedCount): 0 to \(.max - UInt64(seedCount - 1)).")
     }
-    return try asUsage {
-      RunInputs(
-        configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
-        rules: try rulesName(), cluster: cluster)
-    }
+    return seed
   }
 
   /// The options that another command needs to work on the same runs, as they are typed, with a space in front.

@@ -1,26 +1,13 @@
 import ArgumentParser
 import Commands
-import FoundationEssentials
-import Glibc
 import KubernetesClient
-import KubernetesDeployment
 
 /// The options that say which cluster is meant.
 struct ClusterOptions: ParsableArguments {
   @Option(help: "Kind of cluster; allowed here: kubernetes.")
   var cluster = "kubernetes"
 
-  @Option(
-    help: ArgumentHelp(
-      "Kubeconfig; else the files of KUBECONFIG, else ~/.kube/config, else the service account of the pod.",
-      valueName: "file"))
-  var kubeconfig: String?
-
-  @Option(help: "Context of the kubeconfig; else its current one.")
-  var context: String?
-
-  @Option(help: "Namespace of everything that is made (default: \(OwnLabels.namespace)).")
-  var namespace: String?
+  @OptionGroup var connection: ClusterConnection
 
   @Flag(name: .shortAndLong, help: "Print results only.")
   var quiet = false
@@ -32,29 +19,14 @@ struct ClusterOptions: ParsableArguments {
     guard cluster == "kubernetes" else {
       throw ValidationError("There is no kind of cluster `\(cluster)` here; allowed: kubernetes.")
     }
-    do {
-      try ObjectNames.checkLabel(ownNamespace, "namespace")
-    } catch {
-      throw ValidationError("\(error)")
-    }
   }
 
   /// The namespace that is ours; never that of the context, which may hold other people's objects.
-  var ownNamespace: String { namespace ?? OwnLabels.namespace }
+  var ownNamespace: String { connection.ownNamespace }
 
   /// A client of the cluster; warnings go to standard error.
   func connect() throws -> KubernetesClient {
-    let variables = ProcessInfo.processInfo.environment
-    let surroundings = ClusterAccess.Surroundings(
-      variables: variables,
-      runner: .live(environment: variables.keys.sorted().map { "\($0)=\(variables[$0] ?? "")" }),
-      secondsSince1970: { Date().timeIntervalSince1970 })
-    let access = try ClusterAccess.find(kubeconfig: kubeconfig, context: context, in: surroundings)
-    for warning in access.warnings { Terminal.error("Warning: \(warning)") }
-    var limits = KubernetesClient.Limits()
-    limits.call = .seconds(60)  // somebody waits
-    return KubernetesClient(
-      access: access, transport: try .curl(to: access.endpoint), limits: limits, notice: note)
+    try connection.connect(note: note).client
   }
 
   /// Prints a message for people to standard error, unless they want results only.

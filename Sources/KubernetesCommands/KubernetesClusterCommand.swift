@@ -6,9 +6,12 @@ public struct KubernetesClusterCommand: AsyncParsableCommand {
   /// The program's name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "kubernetes-cluster", abstract: "A Kubernetes cluster with GPU nodes.",
-    discussion: "label-nodes hands its command line over to this program with --cluster kubernetes.",
+    discussion:
+      "label-nodes hands its command line over to this program with --cluster kubernetes, reproduce with --on kubernetes.",
     version: Toolkit.version,
-    subcommands: [LabelKubernetesNodesCommand.self, PreflightCommand.self, CleanCommand.self])
+    subcommands: [
+      LabelKubernetesNodesCommand.self, PreflightCommand.self, CleanCommand.self, ReproduceOnClusterCommand.self,
+    ])
 
   /// The program with its arguments yet to be read.
   public init() {}
