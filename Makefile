@@ -133,4 +133,4 @@ completions: build ## Write completions for bash, zsh and fish into .build/compl
 	@echo 'fish: set -p fish_complete_path $(abspath $(COMPLETIONS))/fish'
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
-	rm -rf .build results/runs
+	rm -rf .build results/runs results/sweeps

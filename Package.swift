@@ -189,7 +189,12 @@ let package = Package(
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WireProtocols", "YAMLReading", "KubernetesClient", "FakeCluster",
       ], golden: ["Golden"]),
-    tests(of: "KubernetesCommands", imports: ["WireProtocols", "HTTPServing", "FakeCluster"] + nio),
+    tests(
+      of: "KubernetesCommands",
+      imports: [
+        "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "PodEmulation", "KubernetesEmulation",
+        "FakeCluster",
+      ] + nio),
     tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
     + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },

@@ -3,7 +3,7 @@ import Experiments
 import Plotting
 
 /// The options of a program that draws a figure of the paper.
-struct FigureOptions: ParsableArguments {
+package struct FigureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"),
     completion: .directory)
@@ -11,6 +11,9 @@ struct FigureOptions: ParsableArguments {
 
   @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
   var allowPaper = false
+
+  /// The options with their values yet to be read.
+  package init() {}
 }
 
 extension ReproducedFigure {

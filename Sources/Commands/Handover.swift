@@ -5,9 +5,13 @@ import Glibc
 enum Handover {
   /// Whether a command line, or else the environment, names a kind of cluster.
   static func names(_ cluster: String, in arguments: [String]) -> Bool {
-    if let place = arguments.lastIndex(of: "--cluster") { return arguments.dropFirst(place + 1).first == cluster }
-    if let option = arguments.last(where: { $0.hasPrefix("--cluster=") }) { return option == "--cluster=\(cluster)" }
-    return ProcessInfo.processInfo.environment["HYDRA_CLUSTER"] == cluster
+    (value(of: "--cluster", in: arguments) ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]) == cluster
+  }
+
+  /// The value of an option on a command line that has yet to be read.
+  static func value(of option: String, in arguments: [String]) -> String? {
+    if let place = arguments.lastIndex(of: option) { return arguments.dropFirst(place + 1).first ?? "" }
+    return arguments.last { $0.hasPrefix("\(option)=") }.map { String($0.dropFirst(option.count + 1)) }
   }
 
   /// Becomes a program next to this one; if that is impossible, says why and exits.

@@ -8,6 +8,13 @@ public enum KubernetesClusterProgram {
     Handover.become("kubernetes-cluster", [command] + withDryRunSpelledOut(arguments))
   }
 
+  /// Hands `reproduce` over if its settings are to run on a Kubernetes cluster; returns if not.
+  public static func takeOverReproduction() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard Handover.value(of: "--on", in: arguments) == "kubernetes" else { return }
+    Handover.become("kubernetes-cluster", ["reproduce"] + arguments)
+  }
+
   /// The simulated cluster knows one kind of dry run; on Kubernetes there are two, and the bare flag means the first.
   private static func withDryRunSpelledOut(_ arguments: [String]) -> [String] {
     arguments.enumerated().map { place, argument in

@@ -14,44 +14,22 @@ public struct ReproduceCommand: AsyncParsableCommand {
       figure7 takes 15 cold-start settings, figure9 36 end-to-end settings, figure11 four of these (CV 8, 0.6 requests \
       per second), figure13 two of those (Serverless vLLM and HydraServe); all is everything.
 
-      Two more words have options of their own (--help after them): claims checks the paper's claims against the \
-      results, report writes everything on one HTML page.
+      With --on kubernetes the settings run as a Job of a Kubernetes cluster and not on this machine; the options for \
+      that are in kubernetes-cluster reproduce --help.
+
+      More words have options of their own (--help after them): claims checks the paper's claims against the results, \
+      report writes everything on one HTML page, share runs a part of what --print-plan prints and collect takes what \
+      shares have printed.
 
       Example: reproduce figure7 --only hydraserve,serverlessllm --backend v100
       Example: reproduce figure9 --cv 8,4 --rate 0.6 --seeds 3
+      Example: reproduce figure13 --sweep hardware.pod_deletion_s=1,2,4
       """, version: Toolkit.version)
 
-  @Argument(
-    help: "What to reproduce: figure7, figure9, figure11, figure13 or all.",
-    completion: .list(["figure7", "figure9", "figure11", "figure13", "all", "claims", "report", "crosscheck"]))
-  var target: String
+  @OptionGroup var work: WorkOptions
 
-  @Option(help: ArgumentHelp("Systems to run, with commas between them; all if not given.", valueName: "systems"))
-  var only: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Backends of figure7 to run, with commas between them; all if not given.", valueName: "backends"))
-  var backend: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "CVs of figure9 to run, of 8, 4 and 2, with commas between them; all if not given.", valueName: "numbers"))
-  var cv: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Requests per second of figure9 to run, of 0.6, 0.7 and 0.8, with commas between them; all if not given.",
-      valueName: "numbers"))
-  var rate: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How many seeds each end-to-end setting runs with; 1 to 1000 (default: 8).", valueName: "count"))
-  var seeds: Int?
-
-  @Flag(help: "Run settings that have a result of the same inputs, too.")
-  var force = false
+  @Option(help: "Where settings run; allowed: local (this machine), kubernetes.")
+  var on = "local"
 
   @Option(help: "Settings that run at a time; 1 to 64.")
   var jobs = 2
@@ -59,76 +37,67 @@ public struct ReproduceCommand: AsyncParsableCommand {
   @Flag(help: "Write the results that come with the toolkit, instead of your own, and draw nothing.")
   var precomputed = false
 
-  @Option(
-    help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"),
-    completion: .directory)
-  var figs = "figs"
+  @Flag(help: "Run nothing; print what would be run as one line of JSON, for reproduce share.")
+  var printPlan = false
 
-  @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
-  var allowPaper = false
-
+  @OptionGroup var figure: FigureOptions
   @OptionGroup var shared: SharedOptions
-
-  /// Seeds 1 to 20 are those that the workload and its constants were looked at with; these are others.
-  static let firstHeldOutSeed: UInt64 = 21
-  private static let usualSeedCount = 8
 
   /// The program with its arguments yet to be read.
   public init() {}
 
-  /// Refuses a figure that cannot be reproduced, options that it does not take and a number of jobs without sense.
+  /// Refuses what does not go together and a number of jobs without sense.
   public func validate() throws {
-    _ = try plan()
+    guard on == "local" else {
+      throw ValidationError(UsageError.unknown("place to run", on, allowed: ["local", "kubernetes"]).description)
+    }
     guard !shared.namesLiveCluster else {
-      throw ValidationError("\(target) runs on the simulated cluster; on the local one there is crosscheck.")
+      throw ValidationError("\(work.target) runs on the simulated cluster; on the local one there is crosscheck.")
     }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs is `\(jobs)`; allowed: 1 to 64.") }
-  }
-
-  private func plan() throws -> ReproductionPlan {
-    try ReproductionPlan(target: target, only: only, backends: backend, cvs: cv, rates: rate, hasSeeds: seeds != nil)
+    guard !precomputed || work.sweep.isEmpty else {
+      throw ValidationError("--precomputed takes no --sweep; the results that come with the toolkit have no variants.")
+    }
   }
 
   /// Runs the settings, draws the figures and fails at the end if a setting did.
   public func run() async throws {
-    let plan = try plan()
-    let shelf: RecordStore.Shelf = precomputed ? .precomputed : .runs
+    if printPlan { return print(try work.sweepPlan(shared).text()) }
     let build = try BuildIdentity.ofThisProgram()
     var failures = 0
+    for variant in try work.variants() {
+      if !variant.changes.isEmpty { shared.note("variant \(variant.name)") }
+      failures += try await run(variant, build: build)
+    }
+    if !precomputed { try work.present(shared, figure) }
+    if failures > 0 { throw ExitCode.failure }
+  }
+
+  /// Runs all settings with a configuration.
+  ///
+  /// - Returns: how many have failed.
+  private func run(_ variant: ConfigurationVariant, build: String) async throws -> Int {
+    let plan = try work.plan()
+    let store = RecordStore(folder: variant.results(in: shared.results))
+    let shelf: RecordStore.Shelf = precomputed ? .precomputed : .runs
+    var failures = 0
     if !plan.coldStart.isEmpty {
-      let runner = ColdStartRunner(store: shared.store, inputs: try shared.inputs(), build: build)
+      let runner = ColdStartRunner(store: store, inputs: try shared.inputs(variant: variant), build: build)
       failures += try await run(
-        Reproduction(runner: runner, settings: plan.coldStart, force: force, shelf: shelf))
+        Reproduction(runner: runner, settings: plan.coldStart, force: work.force, shelf: shelf))
     }
     if !plan.endToEnd.isEmpty {
       let inputs = try shared.inputs(
-        defaultSeed: Self.firstHeldOutSeed, seedCount: seeds ?? Self.usualSeedCount)
-      let runner = EndToEndRunner(store: shared.store, inputs: inputs, build: build)
+        defaultSeed: WorkOptions.firstHeldOutSeed, seedCount: work.seedCount, variant: variant)
+      let runner = EndToEndRunner(store: store, inputs: inputs, build: build)
       failures += try await run(
-        Reproduction(runner: runner, settings: plan.endToEnd, force: force, shelf: shelf))
+        Reproduction(runner: runner, settings: plan.endToEnd, force: work.force, shelf: shelf))
     }
-    if !precomputed { try draw(plan.figures) }
-    if failures > 0 { throw ExitCode.failure }
+    return failures
   }
 
   private func run(_ reproduction: Reproduction<some ExperimentRunner>) async throws -> Int {
     let progress = Progress(output: shared.output)
     return progress.summarise(try await reproduction.run(jobs: jobs) { progress.show($0) })
-  }
-
-  /// Draws figures of what there is; one that cannot be drawn keeps none of the others from it.
-  private func draw(_ figures: [ReproductionPlan.Figure]) throws {
-    let results = figures.map { figure in Result { try draw(figure) } }
-    for result in results { try result.get() }
-  }
-
-  /// Draws a figure as its own program does.
-  private func draw(_ figure: ReproductionPlan.Figure) throws {
-    switch figure {
-    case .figure7: try Figure7Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure9: try Figure9Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure11: try Figure11Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure13: try Figure13Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    }
   }
 }

@@ -7,6 +7,8 @@ public enum ReproduceProgram {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments.first {
     case "claims": await ClaimsCommand.main(Array(arguments.dropFirst()))
+    case "share": ShareCommand.main(Array(arguments.dropFirst()))
+    case "collect": await CollectCommand.main(Array(arguments.dropFirst()))
     case "report": await ReportCommand.main(Array(arguments.dropFirst()))
     default: await ReproduceCommand.main(arguments)
     }

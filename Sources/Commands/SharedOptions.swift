@@ -60,6 +60,7 @@ package struct SharedOptions: ParsableArguments {
   /// The kind of cluster of a program that knows only those in real time: the local one unless Kubernetes is asked for.
   package var liveCluster: ClusterKind { namedCluster == .kubernetes ? .kubernetes : .local }
 
+  /// The rules that are named.
   func rulesName() throws -> RulesName {
     guard let name = RulesName(rawValue: rules) else {
       throw ValidationError(
@@ -76,9 +77,25 @@ package struct SharedOptions: ParsableArguments {
   /// - Parameters:
   ///   - defaultSeed: the seed that counts when none is given.
   ///   - seedCount: how many seeds a setting is repeated with.
+  ///   - variant: what a sweep changes of the configuration.
   package func inputs(
-    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated
+    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated,
+    variant: ConfigurationVariant = .unchanged
   ) throws -> RunInputs {
+    let seed = try firstSeed(default: defaultSeed, seedCount: seedCount)
+    let inputs = try asUsage {
+      RunInputs(
+        configuration: try Configuration.load(userFile: config, changes: variant.changes), seed: seed,
+        seedCount: seedCount, rules: try rulesName(), cluster: cluster)
+    }
+    detail(
+      "Configuration: built in\(config.map { ", with \($0) laid over it" } ?? ""); \(cluster.rawValue) cluster, rules "
+        + "\(rules), seed \(seed)\(seedCount > 1 ? " to \(seed + UInt64(seedCount - 1))" : ""); results in \(results)")
+    return inputs
+  }
+
+  /// The first of some seeds, checked.
+  func firstSeed(default defaultSeed: UInt64, seedCount: Int) throws -> UInt64 {
     let seed = seed ?? defaultSeed
     guard (1...1000).contains(seedCount) else {
       throw ValidationError("--seeds is `\(seedCount)`; allowed: 1 to 1000.")
@@ -87,15 +104,7 @@ package struct SharedOptions: ParsableArguments {
       throw ValidationError(
         "--seed is `\(seed)`; allowed with --seeds \(seedCount): 0 to \(.max - UInt64(seedCount - 1)).")
     }
-    let inputs = try asUsage {
-      RunInputs(
-        configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
-        rules: try rulesName(), cluster: cluster)
-    }
-    detail(
-      "Configuration: built in\(config.map { ", with \($0) laid over it" } ?? ""); \(cluster.rawValue) cluster, rules "
-        + "\(rules), seed \(seed)\(seedCount > 1 ? " to \(seed + UInt64(seedCount - 1))" : ""); results in \(results)")
-    return inputs
+    return seed
   }
 
   /// The options that another command needs to work on the same runs, as they are typed, with a space in front.

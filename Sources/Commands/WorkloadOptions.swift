@@ -50,7 +50,7 @@ struct WorkloadOptions: ParsableArguments {
 extension SharedOptions {
   /// The inputs of a program that only simulates.
   func planningInputs(seedCount: Int) throws -> RunInputs {
-    guard !namesLocalCluster else {
+    guard !namesLiveCluster else {
       throw ValidationError("The cluster is `local`; allowed here: simulated.")
     }
     return try inputs(seedCount: seedCount)

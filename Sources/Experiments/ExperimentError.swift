@@ -40,6 +40,8 @@ public enum ExperimentError: Error, Equatable {
   case instancesRemain(hours: Int)
   /// A figure has nothing to draw.
   case nothingToDraw(figure: String, command: String)
+  /// A result came from elsewhere that was made of other inputs, or is not whole.
+  case foreignResult(item: String)
   /// The storage servers cannot serve the GPU servers.
   case storage(reason: String)
 }
@@ -66,6 +68,8 @@ extension ExperimentError: CustomStringConvertible {
       "Instances were still there after \(hours) simulated hours; shorten `hardware.pod_deletion_s`."
     case .nothingToDraw(let figure, let command):
       "There is no result to draw \(figure) from; make one with `\(command)`."
+    case .foreignResult(let item):
+      "A result of \(item) was made of other inputs than these; use an image of the same version of this toolkit."
     case .storage(let reason):
       reason
     }

@@ -29,14 +29,17 @@ public enum RunDecision: Hashable, Sendable {
 extension ExperimentRunner {
   /// Whether a setting has to be run.
   ///
+  /// - Parameter image: the image that would run it, whose own results are kept, too; `nil` for this machine.
   /// - Throws: ``ExperimentError`` when there is a result that is not ours to read.
-  public func decision(on setting: Run.Setting, shelf: RecordStore.Shelf) throws -> RunDecision {
+  public func decision(
+    on setting: Run.Setting, shelf: RecordStore.Shelf, image: String? = nil
+  ) throws -> RunDecision {
     guard let stored = try store.result(of: setting, on: shelf) else { return .run(reason: "not run yet") }
     guard stored.source != .measured else { return .keepMeasured }
     guard stored.inputHash == inputs.hash(of: setting) else {
       return .run(reason: "configuration, seed, rules or version changed")
     }
-    guard shelf == .precomputed || stored.build == build else {
+    guard shelf == .precomputed || stored.build == build || (image != nil && stored.image == image) else {
       return .run(reason: "made by another build or program")
     }
     return .keep

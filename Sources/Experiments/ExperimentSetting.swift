@@ -47,6 +47,8 @@ public protocol StoredResult: Sendable {
   var inputHash: String { get }
   /// Which build of which program made it; `nil` for a precomputed one.
   var build: String? { get }
+  /// The image whose containers made it; `nil` where none did.
+  var image: String? { get }
 }
 
 /// An experiment that has been run, with all that is written about it.

@@ -21,6 +21,7 @@ package struct ClusterConnection: ParsableArguments {
   /// The options with their values yet to be read.
   package init() {}
 
+  /// Refuses a namespace that is no name.
   package func validate() throws {
     do {
       try ObjectNames.checkLabel(ownNamespace, "namespace")

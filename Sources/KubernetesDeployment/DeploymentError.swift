@@ -18,6 +18,12 @@ public enum DeploymentError: Error, Equatable {
   case mixedNodes(first: String, second: String)
   /// A number that no manifest may have.
   case badNumber(what: String, value: Int, allowed: String)
+  /// The server is of a version that lacks something.
+  case serverTooOld(version: String, needed: String)
+  /// A Job of the run is not one of ours.
+  case foreignJob(String)
+  /// A Job has ended badly.
+  case jobFailed(job: String, reason: String)
   /// Preparing ended badly on a node.
   case stepFailed(step: String, object: String, reason: String)
 }
@@ -44,6 +50,10 @@ extension DeploymentError: CustomStringConvertible {
     case .mixedNodes(let first, let second):
       "Nodes \(first) and \(second) are not emulated in the same way, or one is real; take nodes of one kind."
     case .badNumber(let what, let value, let allowed): "The \(what) is \(value); allowed: \(allowed)."
+    case .serverTooOld(let version, let needed): "The server is Kubernetes \(version); needed: \(needed)."
+    case .foreignJob(let job):
+      "Job \(job) carries the label of this run and is none of ours; delete it or name another run with --run."
+    case .jobFailed(let job, let reason): "Job \(job) failed: \(reason)."
     case .stepFailed(let step, let object, let reason): "\(step) failed: \(object): \(reason)."
     }
   }

@@ -74,6 +74,7 @@ extension ColdStartSetting {
     }
     return StoredColdStart(
       source: summary.source, inputHash: files.setting.inputHash, build: files.provenance.build,
+      image: files.provenance.image,
       ttftSeconds: summary.models.map { ($0.model, $0.ttft) })
   }
 }
@@ -93,6 +94,8 @@ public struct StoredColdStart: StoredResult {
   public let inputHash: String
   /// Which build of which program made it; `nil` for a precomputed one.
   public let build: String?
+  /// The image whose containers made it; `nil` where none did.
+  public let image: String?
   /// TTFT of each model, in the order of the model set.
   public let ttftSeconds: [(model: String, ttft: Double)]
 }

@@ -12,11 +12,28 @@ extension Configuration {
   /// A section of the user's file replaces the entries of the built-in section that it names and keeps the others; so a
   /// file with one new model, or with a refitted `calibration`, is complete.
   ///
-  /// - Parameter userFile: path of a YAML file; `nil` for the built-in configuration.
+  /// - Parameters:
+  ///   - userFile: path of a YAML file; `nil` for the built-in configuration.
+  ///   - changes: what a sweep sets, in the end.
   /// - Throws: ``UsageError`` for a file that cannot be read or is refused, with file, line and key.
-  public static func load(userFile: String? = nil) throws -> Configuration {
+  public static func load(userFile: String? = nil, changes: [ConfigurationChange] = []) throws -> Configuration {
+    try reportingUsage {
+      try load(over: try userFile.map { ConfigurationText(name: $0, text: try readText($0)) }, changes: changes)
+    }
+  }
+
+  /// The same with a user's file that has been read already.
+  ///
+  /// - Throws: ``UsageError`` for a file that is refused, with file, line and key.
+  public static func load(
+    userText: ConfigurationText?, changes: [ConfigurationChange] = []
+  ) throws -> Configuration {
+    try reportingUsage { try load(over: userText, changes: changes) }
+  }
+
+  private static func reportingUsage<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try loadFiles(userFile)
+      return try body()
     } catch let error as YAMLError {
       throw UsageError(error.description)
     } catch let error as ExperimentError {
@@ -24,12 +41,13 @@ extension Configuration {
     }
   }
 
-  private static func loadFiles(_ userFile: String?) throws -> Configuration {
+  private static func load(
+    over userText: ConfigurationText?, changes: [ConfigurationChange]
+  ) throws -> Configuration {
     var root = try builtInFiles.map { try YAMLParser.parse($0.text, file: $0.name) }
       .reduce(YAMLNode(.mapping([]), at: YAMLPlace(file: "built-in", line: 1, column: 1)), overlay)
-    if let userFile {
-      root = overlay(root, try YAMLParser.parse(readText(userFile), file: userFile))
-    }
+    if let userText { root = overlay(root, try YAMLParser.parse(userText.text, file: userText.name)) }
+    for change in changes { root = try change.applied(to: root) }
     return try ConfigurationBuilder(root: root).build()
   }
 
@@ -61,6 +79,31 @@ extension Configuration {
     }
     let added = new.filter { base[$0.key] == nil }
     return YAMLNode(.mapping(replaced + added), at: base.place)
+  }
+}
+
+/// A user's configuration file, as it was read.
+public struct ConfigurationText: Codable, Hashable, Sendable {
+  /// What errors call it.
+  public let name: String
+  /// What is in it.
+  public let text: String
+
+  /// A text with its name.
+  public init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
+
+  /// The text of a file.
+  ///
+  /// - Throws: ``UsageError`` for a file that cannot be read.
+  public init(ofFile path: String) throws {
+    do {
+      self.init(name: path, text: try readText(path))
+    } catch let error as ExperimentError {
+      throw UsageError(error.description)
+    }
   }
 }
 

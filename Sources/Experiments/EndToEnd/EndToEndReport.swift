@@ -29,19 +29,7 @@ public struct EndToEndReport: Sendable {
   }
 
   private var file: EndToEndSummaryFile {
-    EndToEndSummaryFile(
-      source: source, seeds: seeds.map(\.summary),
-      attainment: groups.map { group in
-        EndToEndSummaryFile.Attainment(
-          requests: group.name, ttft: .init(group.seeds.map { $0.ttftAttainment.map { $0 * 100 } }),
-          tpot: .init(group.seeds.map { $0.tpotAttainment.map { $0 * 100 } }),
-          both: .init(group.seeds.map { $0.sloAttainment.map { $0 * 100 } }))
-      },
-      metrics: metrics.map { metric in
-        EndToEndSummaryFile.Metric(
-          name: metric.definition.name, statistic: metric.statistic, unit: metric.definition.unit,
-          value: .init(metric.values))
-      }, benchServe: seeds[0].analysis.benchServeFields)
+    EndToEndSummaryFile(source: source, seeds: seeds.map { EndToEndSeedResult($0.summary, $0.analysis) })
   }
 
   // MARK: What is reported
@@ -55,10 +43,15 @@ public struct EndToEndReport: Sendable {
 
   /// The numbers of the whole run and its cost, each with its value of every seed.
   var metrics: [(definition: MetricDefinition, statistic: String?, values: [Double?])] {
-    let perSeed = seeds.map { $0.analysis.metrics + Self.costs(of: $0.analysis) + [Self.publishedCost(of: $0.summary)] }
+    let perSeed = seeds.map { Self.metrics(of: $0.summary, $0.analysis) }
     return perSeed[0].indices.map { index in
       (perSeed[0][index].definition, perSeed[0][index].statistic, perSeed.map { $0[index].value })
     }.filter { metric in metric.values.contains { $0 != nil } }
+  }
+
+  /// The numbers of one seed and its cost.
+  static func metrics(of summary: EndToEndSummary, _ analysis: RunSummary) -> [DefinedMetric] {
+    analysis.metrics + costs(of: analysis) + [publishedCost(of: summary)]
   }
 
   /// The cost of the models that were asked for, in all and a request; nothing where nobody counted it.

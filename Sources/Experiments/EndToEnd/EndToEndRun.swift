@@ -62,52 +62,40 @@ public struct EndToEndRun: ExperimentRun {
   /// The files of the run; a precomputed result has the first seed's requests in columns and neither events nor a copy
   /// of the configuration.
   public func files(for shelf: RecordStore.Shelf) throws -> [RunFile] {
-    let common = [
-      RunFile("setting.json", try JSONText.pretty(SettingFile(endToEnd: setting, inputs: inputs))),
-      RunFile("provenance.json", try JSONText.pretty(ProvenanceFile(inputs, circumstances, on: shelf))),
-    ]
+    let provenance = ProvenanceFile(inputs, circumstances, on: shelf)
     switch shelf {
     case .runs:
-      return common + [
-        RunFile("requests.jsonl", requestLines),
-        RunFile("events.jsonl", EventLine.text(of: log, deployment: experiment.deployment)),
-        RunFile("summary.json", try report.json()),
-        RunFile("config.resolved.yaml", inputs.configuration.resolvedText),
-      ]
+      return try EndToEndPart.files(of: parts, setting: setting, inputs: inputs, provenance: provenance)
     case .precomputed:
       let costs = log.gpuMemoryTime(deploymentCount: experiment.deployment.deployments.count)
       var columns = RequestColumns(seeds[0].requests, seed: seeds[0].summary.seed)
       columns.add(
         gpuMemoryTime: costs,
         publishedPerRequest: PublishedCost.perRequest(log: log, deploymentCount: costs.count))
-      return common + [
+      return try EndToEndPart.commonFiles(setting: setting, inputs: inputs, provenance: provenance) + [
         RunFile("requests.json", try JSONText.lines([columns])), RunFile("summary.json", try report.compactJSON()),
       ]
     }
   }
 
-  private var requestLines: String {
-    let deployments = experiment.deployment.deployments.map { ($0.name.description, $0.application) }
-    var lines = JSONLines()
-    lines.reserve(seeds.reduce(0) { $0 + $1.requests.count } * 320)
-    for seed in seeds {
-      for record in seed.requests {
-        let (model, application) = deployments[record.request.deployment]
-        var line = RequestLine(record, model: model)
-        line.application = application
-        line.seed = seed.summary.seed
-        line.append(to: &lines)
-      }
+  private var parts: [EndToEndPart] {
+    seeds.enumerated().map { index, seed in
+      EndToEndPart(seed, of: experiment.deployment, log: index == 0 ? log : nil)
     }
-    return lines.text
   }
 
-  /// The arrivals, models and prompts of the first seed, which are the same for every system.
+  /// The workload of the first seed.
   public func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
+    experiment.sharedFile(for: shelf)
+  }
+}
+
+extension EndToEndExperiment {
+  /// The arrivals, models and prompts, which are the same for every system.
+  func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
     guard shelf == .runs else { return nil }
     return SharedWorkload(
-      setting: setting, sample: experiment.sample, metadata: experiment.workload.metadata,
-      deployments: experiment.deployment.deployments
+      setting: setting, sample: sample, metadata: workload.metadata, deployments: deployment.deployments
     ).file
   }
 }

@@ -26,8 +26,7 @@ public struct EndToEndRunner: ExperimentRunner {
     var first: (experiment: EndToEndExperiment, result: EndToEndExperiment.Result)?
     var seeds: [EndToEndRun.Seed] = []
     for seed in inputs.seeds {
-      let experiment = try EndToEndExperiment(
-        setting: setting, seed: seed, samples: samples, configuration: inputs.configuration, rules: inputs.rules.rules)
+      let experiment = try experiment(of: setting, seed: seed)
       let result = experiment.run()
       seeds.append(EndToEndRun.Seed(result, of: experiment))
       if first == nil { first = (experiment, result) }
@@ -37,5 +36,23 @@ public struct EndToEndRunner: ExperimentRunner {
       experiment: first.experiment, log: first.result.log, seeds: seeds,
       inputs: inputs,
       circumstances: RunCircumstances(build: build, startedAt: startedAt, endedAt: Date()))
+  }
+
+  /// The experiment of a setting with a seed, with arrivals that all systems share.
+  ///
+  /// - Throws: as ``run(_:)``.
+  func experiment(of setting: EndToEndSetting, seed: UInt64) throws -> EndToEndExperiment {
+    try EndToEndExperiment(
+      setting: setting, seed: seed, samples: samples, configuration: inputs.configuration, rules: inputs.rules.rules)
+  }
+
+  /// What one seed contributes to a run of the setting.
+  ///
+  /// - Throws: as ``run(_:)``.
+  func part(of setting: EndToEndSetting, seed: UInt64) throws -> EndToEndPart {
+    let experiment = try experiment(of: setting, seed: seed)
+    let result = experiment.run()
+    return EndToEndPart(
+      EndToEndRun.Seed(result, of: experiment), of: experiment.deployment, log: seed == inputs.seed ? result.log : nil)
   }
 }

@@ -108,6 +108,7 @@ extension EndToEndSetting {
     }
     return StoredEndToEnd(
       setting: self, source: summary.source, inputHash: files.setting.inputHash, build: files.provenance.build,
+      image: files.provenance.image,
       seeds: seeds)
   }
 }

@@ -123,6 +123,8 @@ public struct StoredEndToEnd: StoredResult, Hashable {
   public let inputHash: String
   /// Which build of which program made it; `nil` for a precomputed one.
   public let build: String?
+  /// The image whose containers made it; `nil` where none did.
+  public let image: String?
   /// One summary a seed, at least one.
   public let seeds: [EndToEndSummary]
 }

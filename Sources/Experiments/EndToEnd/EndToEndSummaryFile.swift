@@ -60,7 +60,7 @@ struct EndToEndSummaryFile: Codable {
   let attainment: [Attainment]
   let metrics: [Metric]
   /// The first seed in the fields of `vllm bench serve`; they are not read back.
-  var benchServe: [NamedNumber] = []
+  var benchServe: [EndToEndSeedResult.BenchField] = []
 
   enum CodingKeys: String, CodingKey {
     case status, source, seeds, models, attainment, metrics

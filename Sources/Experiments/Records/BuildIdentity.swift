@@ -4,8 +4,15 @@ public enum BuildIdentity {
   ///
   /// - Throws: ``ExperimentError`` when the program's file cannot be read.
   public static func ofThisProgram() throws -> String {
+    try ofProgram("/proc/self/exe")
+  }
+
+  /// The same of another program.
+  ///
+  /// - Throws: ``ExperimentError`` when the program's file cannot be read.
+  public static func ofProgram(_ path: String) throws -> String {
     var hash = StableHash()
-    for byte in try FileStore.readBytes("/proc/self/exe") { hash.add(byte) }
+    for byte in try FileStore.readBytes(path) { hash.add(byte) }
     return hash.hexadecimal
   }
 }

@@ -106,6 +106,11 @@ package enum FileStore {
     return true
   }
 
+  /// Removes a file of our own; nothing happens where there is none.
+  static func removeFile(_ path: String) {
+    unlink(path)
+  }
+
   /// Removes a folder of our own with what is in it, as far as that is possible.
   package static func removeFolder(_ path: String) {
     for name in names(in: path) {

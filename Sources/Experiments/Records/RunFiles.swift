@@ -65,6 +65,8 @@ struct ProvenanceFile: Codable, Hashable {
   let host: String?
   let startedAt: String?
   let endedAt: String?
+  /// The image whose containers made it; `nil` where none did.
+  let image: String?
   /// The files that an imported run was taken from.
   var importedFrom: [SourceFile]?
 
@@ -76,7 +78,7 @@ struct ProvenanceFile: Codable, Hashable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case cluster, seed, build, host
+    case cluster, seed, build, host, image
     case importedFrom = "imported_from"
     case schemaVersion = "schema_version"
     case toolkitVersion = "toolkit_version"
@@ -96,7 +98,7 @@ extension ProvenanceFile {
       toolkitVersion: Toolkit.version, cluster: cluster ?? inputs.cluster.rawValue, seed: inputs.seed,
       build: isOwn ? circumstances.build : nil, host: isOwn ? circumstances.host : nil,
       startedAt: isOwn ? circumstances.startedAt.formatted(.iso8601) : nil,
-      endedAt: isOwn ? circumstances.endedAt.formatted(.iso8601) : nil)
+      endedAt: isOwn ? circumstances.endedAt.formatted(.iso8601) : nil, image: isOwn ? circumstances.image : nil)
   }
 }
 

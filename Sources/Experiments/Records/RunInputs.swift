@@ -111,6 +111,8 @@ public struct RunCircumstances: Sendable {
   let host: String
   let startedAt: Date
   let endedAt: Date
+  /// The image whose containers did it; `nil` where a program of this machine did.
+  let image: String?
 
   /// Circumstances of a run of this program on this machine.
   public init(build: String, startedAt: Date, endedAt: Date) {
@@ -120,6 +122,16 @@ public struct RunCircumstances: Sendable {
     self.host = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     self.startedAt = startedAt
     self.endedAt = endedAt
+    self.image = nil
+  }
+
+  /// Circumstances of a run that was made elsewhere.
+  init(build: String, host: String, startedAt: Date, endedAt: Date, image: String?) {
+    self.build = build
+    self.host = host
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.image = image
   }
 }
 

@@ -126,12 +126,13 @@ public struct KubernetesClient: Sendable {
 
   /// The last lines of a pod's output.
   ///
+  /// - Parameter lines: how many; `nil` for all that the node still has.
   /// - Throws: ``KubernetesError``.
-  public func log(ofPod name: String, namespace: String, lines: Int = 10_000) async throws -> [UInt8] {
+  public func log(ofPod name: String, namespace: String, lines: Int? = 10_000) async throws -> [UInt8] {
     let path = try ResourceType.pods.path(namespace: namespace, name: name) + "/log"
     let request = APIRequest(
       verb: "read the log of", object: ResourceType.pods.called(name, in: namespace), .get, path,
-      query: [("tailLines", "\(lines)")], isIdempotent: true)
+      query: lines.map { [("tailLines", "\($0)")] } ?? [], isIdempotent: true)
     return try await answer(to: request).body
   }
 

@@ -42,8 +42,8 @@ final class JobController {
     if let failure = progress.failure(limit: job.spec["backoffLimit"]?.integer ?? 6) {
       for pod in progress.active { end(pod) }
       progress.active = []
-      events.record("BackoffLimitExceeded", failure, about: job, .job, from: "job-controller", isWarning: true)
-      return write(key, progress, condition: "Failed", reason: "BackoffLimitExceeded", message: failure)
+      events.record(failure.reason, failure.message, about: job, .job, from: "job-controller", isWarning: true)
+      return write(key, progress, condition: "Failed", reason: failure.reason, message: failure.message)
     }
     if progress.isComplete {
       for pod in progress.active { end(pod) }
@@ -133,6 +133,7 @@ final class JobController {
         ("ready", progress.active.count { $0.isTrue("Ready") }),
       ] { status.set(value > 0 || field == "ready" ? .integer(Int64(value)) : nil, at: field) }
       if progress.isIndexed { status.set(.string(progress.completedText), at: "completedIndexes") }
+      if let failed = progress.failedIndexes { status.set(.string(JobProgress.text(failed)), at: "failedIndexes") }
       job.json.set(status, at: "status")
       guard let condition else { return job }
       if condition == "Complete" { job.json.set(.string(time), at: "status", "completionTime") }

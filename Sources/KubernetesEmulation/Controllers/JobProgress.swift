@@ -8,6 +8,11 @@ struct JobProgress {
   let succeeded: Int
   let failed: Int
   let isIndexed: Bool
+  /// Indexes that are given up, where each has tries of its own; `nil` where they have not.
+  let failedIndexes: Set<Int>?
+  /// Why the job's policy on failed pods ends it, if it does.
+  private let fatal: String?
+  private let mostFailedIndexes: Int?
   private let completed: Set<Int>
   private let completions: Int?
   private let parallelism: Int
@@ -21,7 +26,17 @@ struct JobProgress {
     completed = Self.indexes(job.status["completedIndexes"]?.string ?? "")
       .union(ended("Succeeded").compactMap(Self.index))
     succeeded = isIndexed ? completed.count : max(job.status["succeeded"]?.integer ?? 0, ended("Succeeded").count)
-    failed = max(job.status["failed"]?.integer ?? 0, ended("Failed").count)
+    let policy = PodFailurePolicy(job.spec["podFailurePolicy"])
+    let failures = ended("Failed").map { (pod: $0, action: policy.action(for: $0)) }.filter { $0.action != .ignore }
+    failed = max(job.status["failed"]?.integer ?? 0, failures.count)
+    fatal = failures.compactMap { if case .failJob(let reason) = $0.action { reason } else { nil } }.first
+    mostFailedIndexes = job.spec["maxFailedIndexes"]?.integer
+    failedIndexes = job.spec["backoffLimitPerIndex"]?.integer.map { limit in
+      let known = Self.indexes(job.status["failedIndexes"]?.string ?? "")
+      let tried = Dictionary(grouping: failures) { Self.index($0.pod) ?? -1 }
+      let givenUp = tried.filter { $1.count > limit || $1.contains { $0.action == .failIndex } }.map(\.key)
+      return known.union(givenUp)
+    }
   }
 
   private static func index(_ pod: KubernetesObject) -> Int? {
@@ -34,11 +49,22 @@ struct JobProgress {
   }
 
   /// What ends the job as failed, if anything does.
-  func failure(limit: Int) -> String? {
+  ///
+  /// - Parameter limit: the most failures of all pods together; it counts where indexes have no tries of their own.
+  func failure(limit: Int) -> (reason: String, message: String)? {
+    if let fatal { return ("PodFailurePolicy", fatal) }
+    if let failedIndexes {
+      if let mostFailedIndexes, failedIndexes.count > mostFailedIndexes {
+        return ("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes")
+      }
+      let isOver = !failedIndexes.isEmpty && failedIndexes.union(completed).count >= completions ?? 0
+      return isOver ? ("FailedIndexes", "Job has failed indexes") : nil
+    }
     let restarts = active.reduce(0) { sum, pod in
       sum + (pod.status["containerStatuses"]?.elements.reduce(0) { $0 + ($1["restartCount"]?.integer ?? 0) } ?? 0)
     }
-    return failed + restarts > limit ? "Job has reached the specified backoff limit" : nil
+    return failed + restarts > limit
+      ? ("BackoffLimitExceeded", "Job has reached the specified backoff limit") : nil
   }
 
   /// The indexes, or as many `nil`s, that pods are wanted for now.
@@ -48,14 +74,18 @@ struct JobProgress {
       return Array(repeating: nil, count: max(0, min(parallelism, left) - active.count))
     }
     let running = Set(active.compactMap(Self.index))
-    let open = (0..<completions).filter { !completed.contains($0) && !running.contains($0) }
+    let over = completed.union(failedIndexes ?? [])
+    let open = (0..<completions).filter { !over.contains($0) && !running.contains($0) }
     return open.prefix(max(0, parallelism - active.count)).map { $0 }
   }
 
   /// The indexes that are complete, as jobs write them: `0-2,5`.
-  var completedText: String {
+  var completedText: String { Self.text(completed) }
+
+  /// Indexes as jobs write them.
+  static func text(_ indexes: Set<Int>) -> String {
     var ranges: [ClosedRange<Int>] = []
-    for index in completed.sorted() {
+    for index in indexes.sorted() {
       if let last = ranges.last, last.upperBound + 1 == index {
         ranges[ranges.count - 1] = last.lowerBound...index
       } else {

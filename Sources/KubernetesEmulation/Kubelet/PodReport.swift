@@ -53,6 +53,7 @@ extension Kubelet {
     if case .evicted(let message) = state {
       object.json.set("Evicted", at: "status", "reason")
       object.json.set(.string(message), at: "status", "message")
+      object.setCondition("DisruptionTarget", "True", reason: "TerminationByKubelet", message: message, at: time)
     }
     object.setCondition("Initialized", "True", at: time)
     let reason: String? =

@@ -1,3 +1,4 @@
+import Experiments
 import Glibc
 import KubernetesDeployment
 import KubernetesEmulation
@@ -7,7 +8,8 @@ import ServingModel
 /// Which of this toolkit's programs stands in for which published image.
 ///
 /// Workers and storage servers become `emulated-worker` and `storage-server`, told by the pod's environment what the
-/// published images are told; a download is done at once, and whatever else runs without doing anything.
+/// published images are told; a download is done at once; this toolkit's own image is its `reproduce`; and whatever else
+/// runs without doing anything.
 struct ToolkitPods: Sendable {
   /// The folder of the programs.
   let programs: String
@@ -27,8 +29,20 @@ struct ToolkitPods: Sendable {
     case "storage_agent": agent(pod)
     case "storage_server": storage(pod)
     case "download": .ends(exitCode: 0, after: .zero)
+    case nil where isToolkit(pod.image): toolkit(pod)
     default: .idles
     }
+  }
+
+  /// Whether an image is this toolkit's own, from whatever registry.
+  private func isToolkit(_ image: String) -> Bool {
+    Self.repository(image).split(separator: "/").last.map(String.init) == Toolkit.imageName
+  }
+
+  /// The image's entry point is `reproduce`, which sees the environment that its pod has.
+  private func toolkit(_ pod: PodDescription) -> PodRun {
+    .process(
+      PodProgram(program: "\(programs)/reproduce", arguments: pod.arguments, environment: pod.environment))
   }
 
   /// The role of an image, whatever its tag or digest.
