@@ -21,6 +21,14 @@ package struct ClusterConnection: ParsableArguments {
   /// The options with their values yet to be read.
   package init() {}
 
+  /// A connection that is not read from a command line.
+  package init(kubeconfig: String?, context: String?, namespace: String?) {
+    self.init()
+    self.kubeconfig = kubeconfig
+    self.context = context
+    self.namespace = namespace
+  }
+
   /// Refuses a namespace that is no name.
   package func validate() throws {
     do {

@@ -81,7 +81,8 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
   public func run() async throws {
     let configuration = try asUsage { try Configuration.load(userFile: config) }
     let wanted = try asUsage { try configuration.backend(backend) }
-    let settings = try self.settings(configuration)
+    let settings = try configuration.manifests(
+      run: "prepare", namespace: options.ownNamespace, modelDirectory: modelDirectory)
     let cost = try asUsage { try self.cost(wanted, configuration) }
     for line in Self.text(of: cost) { options.note(line) }
     if dryRun == .client {
@@ -106,25 +107,6 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
     if images { try await preparation.fetchImages(within: limit) }
     for step in steps { try await preparation.run(step.jobs, step: step.name, within: limit) }
     print("The cluster is ready for backend \(backend)\(models ? " and model set \(modelSet)" : "").")
-  }
-
-  private func settings(_ configuration: Configuration) throws -> ManifestSettings {
-    func image(_ role: String) throws -> String {
-      guard let image = configuration.images.first(where: { $0.role == role })?.image else {
-        throw ValidationError("The configuration has no image `\(role)`; add it under `images`.")
-      }
-      return image
-    }
-    let images = ManifestSettings.Images(
-      worker: try image("worker"), storageAgent: try image("storage_agent"),
-      storageServer: try image("storage_server"), download: try image("download"))
-    do {
-      return try ManifestSettings(
-        labels: try OwnLabels(run: "prepare"), namespace: options.ownNamespace, images: images,
-        modelDirectory: modelDirectory)
-    } catch {
-      throw ValidationError("\(error)")
-    }
   }
 
   private func cost(_ backend: Configuration.Backend, _ configuration: Configuration) throws -> PreparationCost {

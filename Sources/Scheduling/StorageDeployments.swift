@@ -1,3 +1,4 @@
+import Quantities
 import ServingModel
 
 /// A storage server to start on a node: its name, its environment and its memory limit.
@@ -14,6 +15,15 @@ public struct StorageDeployment: Hashable, Sendable {
   /// The same on another node, as one of a real cluster is called.
   public func on(node: String) -> StorageDeployment {
     StorageDeployment(name: name, node: node, variables: variables, memoryLimitGB: memoryLimitGB)
+  }
+
+  /// The same with so much host memory for models, in whole GB.
+  public func holding(_ memory: ByteCount) -> StorageDeployment {
+    StorageDeployment(
+      name: name, node: node,
+      variables: variables.map {
+        $0.name == "SHM_SIZE" ? .init($0.name, "\(Int(memory.inGigabytes.rounded(.down)))") : $0
+      }, memoryLimitGB: memoryLimitGB)
   }
 
   /// The name of the deployment on the `index`-th storage server.

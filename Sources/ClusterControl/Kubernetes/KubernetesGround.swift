@@ -39,7 +39,10 @@ public struct KubernetesGround: ClusterGround {
       StorageDeployment.local(
         assignment: serving.assignment, remoteAddresses: addresses, usesCache: serving.usesCache,
         isServerlessVLLM: serving.system == .serverlessVLLM, rules: serving.rules), serving.places.gpuNodes
-    ).map { $0.on(node: $1) }
+    ).enumerated().map { index, pair in
+      let agent = pair.0.on(node: pair.1)
+      return serving.hostMemory.map { agent.holding($0[index]) } ?? agent
+    }
     let agents = try await pods.start(local, isAgent: true, within: serving.limits.storage)
     try await serving.awaitStorage(local, agents, port: ManifestSettings.agentPort)
     return KubernetesGround(serving: serving, agents: agents)

@@ -1,5 +1,6 @@
 import KubernetesClient
 import KubernetesDeployment
+import Quantities
 import Scheduling
 import ServingModel
 
@@ -27,6 +28,8 @@ public struct KubernetesServing: Sendable {
   public var manifests: ManifestSettings
   /// A client of the API server.
   public var client: KubernetesClient
+  /// Host memory of each GPU server for weights; as the assignment says if not given.
+  public var hostMemory: [ByteCount]?
   /// How long the answer is to a request that does not say.
   public var usualAnswerTokens = 512
   /// How long things may take.

@@ -68,6 +68,17 @@ extension ManifestSettings {
     return try template.daemonSet(self)
   }
 
+  /// Jobs that succeed where a storage node has a folder of models, changing nothing.
+  ///
+  /// - Throws: `KubernetesError.badName`.
+  public func modelChecks(on nodes: [String], modelSet: String, deadlineSeconds: Int) throws -> [KubernetesObject] {
+    try nodes.enumerated().map { index, node in
+      try modelJob(
+        "check", index: index, node: node, command: ["/bin/sh", "-c", "test -d /mnt/model-cache"], modelSet: modelSet,
+        token: nil, deadlineSeconds: deadlineSeconds, retries: 0)
+    }
+  }
+
   /// A Job that runs the download image on a storage node.
   ///
   /// - Parameters:
@@ -77,10 +88,11 @@ extension ManifestSettings {
   ///   - command: what it runs; empty for what the image runs by itself.
   ///   - modelSet: the number of the set of models, which it is told as `MODEL_SET`.
   ///   - token: where the token is, if models need one. It is never part of a manifest.
+  ///   - retries: how often it is tried again.
   /// - Throws: `KubernetesError.badName`.
   public func modelJob(
     _ step: String, index: Int, node: String, command: [String], modelSet: String, token: TokenSource?,
-    deadlineSeconds: Int
+    deadlineSeconds: Int, retries: Int = 3
   ) throws -> KubernetesObject {
     try ObjectNames.checkValue(node)
     var template = PodTemplate(app: "\(step)-\(index)", image: images.download)
@@ -93,6 +105,6 @@ extension ManifestSettings {
     template.node = node
     template.graceSeconds = 30
     template.restartPolicy = "Never"
-    return try template.job(self, retries: 3, deadlineSeconds: deadlineSeconds)
+    return try template.job(self, retries: retries, deadlineSeconds: deadlineSeconds)
   }
 }

@@ -57,8 +57,9 @@ extension Kubelet {
     pod.pending?.cancel()
     guard let process = pod.process else { return gone(pod) }
     let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
-    Task { [eventLoop = parts.eventLoop] in
+    Task { [eventLoop = parts.eventLoop, cleanUp = pod.cleanUp] in
       if patience > .zero { await process.stop(patience: patience) } else { await process.kill() }
+      cleanUp()  // before anybody is told that the pod has gone
       eventLoop.execute { bound.value.0.gone(bound.value.1) }
     }
   }

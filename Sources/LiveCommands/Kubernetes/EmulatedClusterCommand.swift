@@ -150,7 +150,7 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
   }
 
   private func announce(_ file: Kubeconfig) throws {
-    try Self.write(file.text, toOwnersFile: kubeconfig)
+    try OwnersFile.write(file.text, to: kubeconfig)
     if says.json {
       print(try Output.json(["kubeconfig": kubeconfig, "listening": file.server]))
     } else if !says.quiet {
@@ -158,23 +158,5 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
       print("Use it with: kubectl --kubeconfig \(kubeconfig) get nodes")
     }
     fflush(nil)
-  }
-
-  /// Writes a file that nobody else can read, not even for a moment.
-  private static func write(_ text: String, toOwnersFile path: String) throws {
-    unlink(path)
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
-      throw ValidationError("The file \(path) cannot be written (\(String(cString: strerror(errno)))); choose another.")
-    }
-    defer { close(file) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        throw ValidationError("The file \(path) cannot be written (\(String(cString: strerror(errno)))); make room.")
-      }
-      bytes = bytes.dropFirst(count)
-    }
   }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import ClusterControl
 import Commands
 import Experiments
@@ -28,13 +27,18 @@ struct KubernetesRun: Codable, Hashable {
 
   /// A run that begins now, with a name that no other has.
   init(_ options: KubernetesServerOptions, server: String, context: String? = nil) {
-    var random = SystemRandomNumberGenerator()
-    run = "run-" + String(random.next() as UInt64, radix: 36)
+    run = Self.newName()
     namespace = options.connection.ownNamespace
     modelDirectory = options.modelDirectory
     self.server = server
     kubeconfig = options.connection.kubeconfig.map(Self.absolute)
     self.context = context
+  }
+
+  /// A name that no other run has.
+  static func newName() -> String {
+    var random = SystemRandomNumberGenerator()
+    return "run-" + String(random.next() as UInt64, radix: 36)
   }
 
   /// The path from the root, since whoever reads the record may be in another folder.
@@ -51,21 +55,7 @@ struct KubernetesRun: Codable, Hashable {
   ///
   /// - Throws: an error of misuse for an image that is not configured or a path that no pod may have.
   func manifests(_ configuration: Configuration) throws -> ManifestSettings {
-    func image(_ role: String) throws -> String {
-      guard let image = configuration.images.first(where: { $0.role == role })?.image else {
-        throw ValidationError("The configuration has no image `\(role)`; add it under `images`.")
-      }
-      return image
-    }
-    let images = ManifestSettings.Images(
-      worker: try image("worker"), storageAgent: try image("storage_agent"),
-      storageServer: try image("storage_server"), download: try image("download"))
-    do {
-      return try ManifestSettings(
-        labels: try labels, namespace: namespace, images: images, modelDirectory: modelDirectory)
-    } catch {
-      throw ValidationError("\(error)")
-    }
+    try configuration.manifests(run: run, namespace: namespace, modelDirectory: modelDirectory)
   }
 
   /// Deletes what is left of the run.
@@ -75,10 +65,7 @@ struct KubernetesRun: Codable, Hashable {
   func end(files: ServerFiles, within limit: Duration, note: @escaping @Sendable (String) -> Void) async throws
     -> [String]
   {
-    var connection = ClusterConnection()
-    connection.kubeconfig = kubeconfig
-    connection.context = context
-    connection.namespace = namespace
+    let connection = ClusterConnection(kubeconfig: kubeconfig, context: context, namespace: namespace)
     let (client, access) = try connection.connect(note: note)
     guard access.endpoint.server.description == server else {
       throw LiveError.otherCluster(found: access.endpoint.server.description, wanted: server)

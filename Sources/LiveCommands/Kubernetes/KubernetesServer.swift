@@ -74,7 +74,7 @@ struct KubernetesServer {
     let run = KubernetesRun(options, server: access.endpoint.server.description, context: access.context)
     // Written down before anything is made, so that a controller that is killed leaves nothing unknown.
     try files.save(run)
-    let serving = try await serving(run, client, places, files)
+    let serving = try serving(run, client, places, files)
     var settings = Controller.Settings(options.endpoint, apiKey: apiKey)
     settings.timeScale = places.emulation?.timeScale ?? 1
     do {
@@ -84,6 +84,7 @@ struct KubernetesServer {
           if try await RunNamespace(client: client, labels: serving.manifests.labels, namespace: run.namespace).make() {
             serving.note("Made namespace \(run.namespace).")
           }
+          try await checkModels(serving)
           return try await KubernetesGround.start(serving)
         },
         // A full disk must not stop the server; it says so in the end.
@@ -101,15 +102,28 @@ struct KubernetesServer {
     try events.check()
   }
 
+  /// Looks for models on the storage nodes before storage servers start on them.
+  private func checkModels(_ serving: KubernetesServing) async throws {
+    guard options.checkModels else { return }
+    let checks = try serving.manifests.modelChecks(
+      on: serving.places.storageNodes, modelSet: setting.modelSet, deadlineSeconds: options.podPatienceSeconds)
+    let preparation = ClusterPreparation(client: serving.client, settings: serving.manifests, progress: serving.note)
+    do {
+      try await preparation.run(
+        checks, step: "Looking for models in \(options.modelDirectory)/model-cache", within: serving.limits.storage)
+    } catch {
+      _ = await RunEnd(client: serving.client, labels: serving.manifests.labels, namespace: serving.manifests.namespace)
+        .clean(within: serving.limits.cleaning, keepLog: serving.keepLog, note: serving.note)
+      throw error
+    }
+  }
+
   private func serving(
     _ run: KubernetesRun, _ client: KubernetesClient, _ places: ClusterNodes, _ files: ServerFiles
-  ) async throws -> KubernetesServing {
+  ) throws -> KubernetesServing {
     var serving = KubernetesServing(
-      system: deployment.system, nodes: deployment.backend.nodes, storage: deployment.backend.storage,
-      assignment: deployment.storage, rules: inputs.rules.rules, usesCache: deployment.keepsModelsInHostMemory,
-      deployments: deployment.deployments, modelSet: setting.modelSet, places: places,
+      of: deployment, modelSet: setting.modelSet, configuration: inputs.configuration, places: places,
       manifests: try run.manifests(inputs.configuration), client: client)
-    serving.usualAnswerTokens = inputs.configuration.coldStart.outputTokens
     serving.limits = options.limits
     serving.keepLog = files.keepLog
     serving.note = shared.note

@@ -10,6 +10,13 @@ struct KubernetesServerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the nodes that holds models; pods see it as /mnt.", valueName: "path"))
   var modelDirectory = "/mnt"
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Look first, with a Job of the download image on each storage node, whether there is a model-cache in that folder."
+  )
+  var checkModels = true
+
   @Option(
     help: """
       How long a pod may take until it has an address, and from then on until it serves, in seconds; 1 to 86400. Images \

@@ -22,6 +22,9 @@ struct ToolkitPods: Sendable {
   /// How many times faster than reality everything goes.
   let timeScale: Double
 
+  /// Called with the name of every shared-memory segment that an agent is about to make.
+  var willMakeSegment: @Sendable (String) throws -> Void = { _ in }
+
   /// What a pod does.
   func run(_ pod: PodDescription) -> PodRun {
     switch role(of: pod.image) {
@@ -67,6 +70,8 @@ struct ToolkitPods: Sendable {
 
   private func agent(_ pod: PodDescription) -> PodRun {
     let segment = "/hydra-\(pod.address)"
+    // One that cannot be written down must not be made.
+    guard (try? willMakeSegment(segment)) != nil else { return .fails(.crashes(exitCode: 1)) }
     return process(
       "storage-server", pod,
       ["--role", "agent", "--gbps", "\(pod.node.network.inGbps)", "--segment", segment]

@@ -57,17 +57,34 @@ struct LocalServer {
       settings.storageFault = fault
       settings.usesNamespaces = usesNamespaces
     }
-    let controller = try await Controller.start(
-      settings, controlPlane: deployment.controlPlane(), cluster: cluster,
-      record: { try resources.add(try ServerFiles.line(of: $0)) },
-      // A full disk must not stop the server; it says so in the end.
-      noted: { events.addOrNote(EventLog.line($0, deployment: deployment)) })
+    let record: @Sendable (LocalResource) throws -> Void = { try resources.add(try ServerFiles.line(of: $0)) }
+    // A full disk must not stop the server; it says so in the end.
+    let noted: @Sendable (RunEvent) -> Void = { events.addOrNote(EventLog.line($0, deployment: deployment)) }
+    let controller: Controller
+    if options.throughKubernetes {
+      let emulated = emulatedGround(files, record: record)
+      controller = try await Controller.start(
+        settings, controlPlane: deployment.controlPlane(), ground: { _ in try await EmulatedGround.start(emulated) },
+        noted: noted)
+    } else {
+      controller = try await Controller.start(
+        settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: record, noted: noted)
+    }
     try announce(controller, files)
     await Shutdown.wait(withParent: false)
     let cut = await controller.stop(patience: .seconds(options.endpoint.drainSeconds))
     files.forget()
     try events.check()
     if cut > 0 { shared.note("\(cut) requests were cut off after \(options.endpoint.drainSeconds) s.") }
+  }
+
+  private func emulatedGround(
+    _ files: ServerFiles, record: @escaping @Sendable (LocalResource) throws -> Void
+  ) -> EmulatedGround.Settings {
+    EmulatedGround.Settings(
+      deployment: deployment, modelSet: setting.modelSet, configuration: inputs.configuration,
+      configurationFile: shared.config, timeScale: options.timeScale, byteScale: options.byteScale,
+      folder: files.logs, record: record, note: shared.note)
   }
 
   private func announce(_ controller: Controller, _ files: ServerFiles) throws {
