@@ -5,11 +5,12 @@ PROGRAMS := .build/release
 # An import that a target does not declare is an error: rooms import downwards only (Package.swift).
 STRICT := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
+IMAGE ?= hydraserve-repro:$(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/Experiments/Toolkit.swift)
 TIRES := .build/kick-the-tires
 REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|Kubernetes[A-Za-z]*)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all claims report pictures \
-	precomputed calibrate kick-the-tires clean
+	precomputed calibrate kick-the-tires image clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -115,6 +116,12 @@ kick-the-tires: build ## Two settings of each experiment, all figures merged wit
 	  && echo "PASS: every claim that can be checked without a GPU holds. Look at $(TIRES)/figs." \
 	  || { echo "FAIL: a claim does not hold; the lines above say which."; exit 1; }
 	@echo "The rest: make all takes under a minute now, make report a few seconds, make test a few minutes."
+
+image: ## Build the container image that sweeps on a cluster run (podman or docker); IMAGE=NAME names it.
+	@for engine in podman docker; do \
+	  if command -v "$$engine" > /dev/null 2>&1; then exec "$$engine" build -f Containerfile -t "$(IMAGE)" .; fi; \
+	done; \
+	echo "Neither podman nor docker is installed; install one of them to build the image." >&2; exit 1
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
 	rm -rf .build results/runs results/sweeps
