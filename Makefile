@@ -5,11 +5,12 @@ PROGRAMS := .build/release
 # An import that a target does not declare is an error: rooms import downwards only (Package.swift).
 STRICT := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
+IMAGE ?= hydraserve-repro:$(shell sed -n 's/.*let version = "\(.*\)"/\1/p' Sources/Experiments/Toolkit.swift)
 TIRES := .build/kick-the-tires
 REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|Kubernetes[A-Za-z]*)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all claims report pictures \
-	precomputed calibrate kick-the-tires completions clean
+	precomputed calibrate kick-the-tires completions image clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -131,6 +132,12 @@ completions: build ## Write completions for bash, zsh and fish into .build/compl
 	@echo 'bash: for file in $(abspath $(COMPLETIONS))/bash/*; do . "$$file"; done'
 	@echo 'zsh:  fpath+=($(abspath $(COMPLETIONS))/zsh); autoload -U compinit; compinit'
 	@echo 'fish: set -p fish_complete_path $(abspath $(COMPLETIONS))/fish'
+
+image: ## Build the container image that sweeps on a cluster run (podman or docker); IMAGE=NAME names it.
+	@for engine in podman docker; do \
+	  if command -v "$$engine" > /dev/null 2>&1; then exec "$$engine" build -f Containerfile -t "$(IMAGE)" .; fi; \
+	done; \
+	echo "Neither podman nor docker is installed; install one of them to build the image." >&2; exit 1
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
 	rm -rf .build results/runs results/sweeps

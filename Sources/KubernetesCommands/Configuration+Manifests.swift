@@ -8,15 +8,7 @@ extension Configuration {
   /// - Throws: an error of misuse for an image that is not configured, and for a namespace or path that no manifest may
   ///   have.
   package func manifests(run: String, namespace: String, modelDirectory: String) throws -> ManifestSettings {
-    func image(_ role: String) throws -> String {
-      guard let image = self.images.first(where: { $0.role == role })?.image else {
-        throw ValidationError("The configuration has no image `\(role)`; add it under `images`.")
-      }
-      return image
-    }
-    let images = ManifestSettings.Images(
-      worker: try image("worker"), storageAgent: try image("storage_agent"),
-      storageServer: try image("storage_server"), download: try image("download"))
+    let images = try ConfiguredImages(self).serving
     do {
       return try ManifestSettings(
         labels: try OwnLabels(run: run), namespace: namespace, images: images, modelDirectory: modelDirectory)

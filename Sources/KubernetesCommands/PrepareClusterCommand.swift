@@ -50,6 +50,16 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Fetch models.")
   var models = true
 
+  @Flag(
+    help: """
+      Set the limit of the GPU nodes' shared memory to what is left beside the engines (privileged pods; the limit \
+      lasts until the node starts again).
+      """)
+  var sharedMemory = false
+
+  @Flag(help: "Remove what engines and agents that were killed have left in the GPU nodes' shared memory.")
+  var cleanSharedMemory = false
+
   @Option(help: "Rate at which a node downloads, in Mb/s, for what is said about time; above 0.")
   var internetMbps = 1000.0
 
@@ -87,12 +97,16 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
     for line in Self.text(of: cost) { options.note(line) }
     if dryRun == .client {
       options.note("Nothing was sent; storage nodes are called as in the testbed.")
-      let jobs = try modelSteps(settings, on: wanted.storage.map(\.name)).flatMap(\.jobs)
+      let steps =
+        try sharedMemorySteps(settings, on: wanted.nodes.map { ($0.name, $0.type) })
+        + modelSteps(settings, on: wanted.storage.map(\.name))
+      let jobs = steps.flatMap(\.jobs)
       return print(ManifestText.yaml(try Self.objects(settings, fetchesImages: images) + jobs), terminator: "")
     }
     let client = try options.connect()
     let nodes = models ? try await Self.storageNodes(client, for: wanted) : []
-    let steps = try modelSteps(settings, on: nodes)
+    let gpuNodes = sharedMemory || cleanSharedMemory ? try await Self.gpuNodes(client, for: wanted) : []
+    let steps = try sharedMemorySteps(settings, on: gpuNodes) + modelSteps(settings, on: nodes)
     if dryRun == .server {
       for object in try Self.objects(settings, fetchesImages: images) + steps.flatMap(\.jobs) {
         // Nothing can be checked in a namespace that is not there yet.
@@ -149,6 +163,36 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
       steps.append((name: "Cutting models", jobs: try jobs("partition", partitionCommand)))
     }
     return steps
+  }
+
+  private func sharedMemorySteps(
+    _ settings: ManifestSettings, on nodes: [(name: String, type: InstanceType)]
+  ) throws -> [(name: String, jobs: [KubernetesObject])] {
+    func jobs(_ step: (InstanceType) -> ManifestSettings.SharedMemoryStep) throws -> [KubernetesObject] {
+      try nodes.enumerated().map { index, node in
+        try settings.sharedMemoryJob(
+          step(node.type), index: index, node: node.name, deadlineSeconds: timeoutMinutes * 60)
+      }
+    }
+    var steps: [(name: String, jobs: [KubernetesObject])] = []
+    if sharedMemory {
+      let limit = { (type: InstanceType) in
+        ManifestSettings.SharedMemoryStep.raise(gibibytes: ManifestSettings.sharedMemoryGB(of: type))
+      }
+      steps.append((name: "Setting shared memory", jobs: try jobs(limit)))
+    }
+    if cleanSharedMemory { steps.append((name: "Cleaning shared memory", jobs: try jobs { _ in .clean })) }
+    return steps
+  }
+
+  /// Nodes that are used for their GPUs, by name, with the type that their labels name.
+  private static func gpuNodes(_ client: KubernetesClient, for backend: Configuration.Backend) async throws
+    -> [(name: String, type: InstanceType)]
+  {
+    try await client.list(.nodes).items.map(GPUNode.init).filter { $0.isReady && $0.isGPUServer }
+      .sorted { $0.name < $1.name }.compactMap { node in
+        backend.nodes.first { $0.type.name == node.instanceType }.map { (node.name, $0.type) }
+      }
   }
 
   /// Nodes that are not used for their GPUs, by name, those without GPUs first.

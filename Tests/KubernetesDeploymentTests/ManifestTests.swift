@@ -131,4 +131,19 @@ import YAMLReading
     #expect(cost.steps.map(\.name) == ["images", "download", "partition"])
     #expect(abs(cost.gpuHours - 4 * 880 / 3600) < 1e-9)
   }
+
+  @Test func `shared memory is set and cleaned by Jobs on the nodes`() throws {
+    let type = InstanceType(
+      name: "t", gpuType: GPUType("a10"), gpuCount: 1, gpuMemoryGB: 22, network: .gbps(16), hostMemoryGB: 188,
+      virtualCPUs: 32)
+    // By hand: nine tenths of 188 GB are 169, less 22 + 4 for the engine of the one GPU.
+    #expect(ManifestSettings.sharedMemoryGB(of: type) == 143)
+    try check(
+      [.raise(gibibytes: 143), .clean].map { (step: ManifestSettings.SharedMemoryStep) in
+        try Self.settings.sharedMemoryJob(step, index: 0, node: "a10-0", deadlineSeconds: 600)
+      }, "shared-memory.yaml")
+    #expect(throws: DeploymentError.self) {
+      try Self.settings.sharedMemoryJob(.raise(gibibytes: 0), index: 0, node: "a10-0", deadlineSeconds: 600)
+    }
+  }
 }

@@ -121,4 +121,25 @@ struct KubectlTests {
       #expect(try await kubectl("delete", "namespace", "team", "--timeout=20s").exit == .exited(0))
     }
   }
+
+  @Test(arguments: Shell.kubectls)
+  func `kubectl creates deployments and jobs, which it sends in the binary form, too`(program: String) async throws {
+    try await Self.with(program) { client, _, kubectl in
+      let web = try await kubectl("create", "deployment", "web", "--image=registry/web:v1", "--replicas=2", "--port=80")
+      #expect(web.exit == .exited(0) && web.output == "deployment.apps/web created\n", "\(web.output)")
+      let deployment = try await client.get("\(TestCluster.deployments)/web")
+      #expect(deployment.at("spec", "replicas") == 2)
+      #expect(deployment.at("spec", "selector", "matchLabels") == ["app": "web"])
+      let container = deployment.at("spec", "template", "spec", "containers")?.array?.first
+      #expect(container?["image"] == "registry/web:v1")
+      #expect(container?["ports"]?.array?.first?["containerPort"] == 80)
+      try await client.waitForList(TestCluster.pods) { $0.filter { $0.phase == "Running" }.count == 2 }
+      let job = try await kubectl("create", "job", "once", "--image=registry/once:v1", "--", "echo", "two words")
+      #expect(job.exit == .exited(0) && job.output == "job.batch/once created\n", "\(job.output)")
+      let made = try await client.get("\(JobTests.jobs)/once")
+      let command = made.at("spec", "template", "spec", "containers")?.array?.first?["command"]
+      #expect(command == ["echo", "two words"])
+      #expect(made.at("spec", "template", "spec", "restartPolicy") == "Never")
+    }
+  }
 }

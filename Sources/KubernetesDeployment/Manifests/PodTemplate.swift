@@ -18,6 +18,15 @@ struct PodTemplate {
     let key: String
   }
 
+  /// A file of a container whose text is in a ConfigMap, under the file's own name.
+  struct File {
+    let map: String
+    let path: String
+
+    /// The last part of the path.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  }
+
   let app: String
   let image: String
   /// Labels of the pod beside those of the run.
@@ -30,7 +39,10 @@ struct PodTemplate {
   var port: Int?
   var limits: [(resource: String, amount: String)] = []
   var mounts: [Mount] = []
+  var files: [File] = []
   var usesHostIPC = false
+  /// Whether the container may do to its node what its owner may.
+  var isPrivileged = false
   var node: String?
   var affinity: JSON?
   var initContainers: [JSON] = []
@@ -60,12 +72,11 @@ struct PodTemplate {
     if let node { spec.append(.init("nodeSelector", .object([.init("kubernetes.io/hostname", .string(node))]))) }
     if let restartPolicy { spec.append(.init("restartPolicy", .string(restartPolicy))) }
     spec.append(.init("terminationGracePeriodSeconds", .integer(Int64(graceSeconds))))
-    if !mounts.isEmpty {
-      spec.append(
-        .init(
-          "volumes",
-          .array(mounts.map { ["name": .string($0.name), "hostPath": ["path": .string($0.nodePath)]] })))
-    }
+    let volumes =
+      mounts.map { mount -> JSON in
+        ["name": .string(mount.name), "hostPath": ["path": .string(mount.nodePath)]]
+      } + files.map { file -> JSON in ["name": .string(file.map), "configMap": ["name": .string(file.map)]] }
+    if !volumes.isEmpty { spec.append(.init("volumes", .array(volumes))) }
     return spec
   }
 
@@ -89,11 +100,13 @@ struct PodTemplate {
       let amounts = limits.map { JSON.Member($0.resource, .string($0.amount)) }
       container.append(.init("resources", ["limits": .object(amounts)]))
     }
-    if !mounts.isEmpty {
-      container.append(
-        .init(
-          "volumeMounts", .array(mounts.map { ["name": .string($0.name), "mountPath": .string($0.path)] })))
-    }
+    if isPrivileged { container.append(.init("securityContext", ["privileged": true])) }
+    let places =
+      mounts.map { mount -> JSON in ["name": .string(mount.name), "mountPath": .string(mount.path)] }
+      + files.map { file -> JSON in
+        ["name": .string(file.map), "mountPath": .string(file.path), "subPath": .string(file.name)]
+      }
+    if !places.isEmpty { container.append(.init("volumeMounts", .array(places))) }
     return container
   }
 

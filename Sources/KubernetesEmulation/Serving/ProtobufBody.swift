@@ -1,21 +1,26 @@
 import WireProtocols
 
-/// The few small objects that kubectl sends in the binary form, as its `create` and `auth` commands do.
+/// The few objects that kubectl sends in the binary form, as its `create` and `auth` commands do.
 ///
 /// - Source: the field numbers of the published `generated.proto` files.
 enum ProtobufBody {
   /// What the bytes of a field mean.
-  private indirect enum Form {
+  indirect enum Form {
     case text
     case base64
     case whole
     case flag
     case texts
     case message([Int: Field])
+    case messages([Int: Field])
     case map(Form)
+    /// Whatever it is, nobody wants it from a client.
+    case ignored
+    /// A message that must have nothing in it.
+    case empty
   }
 
-  private struct Field {
+  struct Field {
     let name: String
     let form: Form
 
@@ -74,11 +79,13 @@ enum ProtobufBody {
         2: Field("preconditions", .message([1: Field("uid"), 2: Field("resourceVersion")])),
         3: Field("orphanDependents", .flag), 4: Field("propagationPolicy"), 5: Field("dryRun", .texts),
       ]
+    case "Deployment": [1: metadata, 2: Field("spec", .message(deployment)), 3: Field("status", .ignored)]
+    case "Job": [1: metadata, 2: Field("spec", .message(job)), 3: Field("status", .ignored)]
     default: nil
     }
   }
 
-  private static var metadata: Field {
+  static var metadata: Field {
     Field(
       "metadata",
       .message([
@@ -118,6 +125,10 @@ enum ProtobufBody {
     case (.texts, .bytes(let bytes)):
       return .array((before?.elements ?? []) + [.string(String(decoding: bytes, as: UTF8.self))])
     case (.message(let fields), .bytes(let bytes)): return fields.isEmpty ? .object([]) : read(bytes, fields)
+    case (.messages(let fields), .bytes(let bytes)):
+      return read(bytes, fields).map { .array((before?.elements ?? []) + [$0]) }
+    case (.ignored, _): return .object([])
+    case (.empty, .bytes(let bytes)): return bytes.isEmpty ? .object([]) : nil
     case (.map(let form), .bytes(let bytes)):
       guard let entry = read(bytes, [1: Field("key"), 2: Field("value", form)]) else { return nil }
       return (before ?? .object([])).setting(entry["value"] ?? "", at: [entry["key"]?.string ?? ""])

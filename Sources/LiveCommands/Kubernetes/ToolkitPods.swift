@@ -28,6 +28,7 @@ struct ToolkitPods: Sendable {
   /// What a pod does.
   func run(_ pod: PodDescription) -> PodRun {
     switch role(of: pod.image) {
+    case .some where !pod.command.isEmpty: otherCommand(pod)
     case "worker": worker(pod)
     case "storage_agent": agent(pod)
     case "storage_server": storage(pod)
@@ -35,6 +36,11 @@ struct ToolkitPods: Sendable {
     case nil where isToolkit(pod.image): toolkit(pod)
     default: .idles
     }
+  }
+
+  /// An image that is told to run something else than its own program: what waits goes on waiting, what has an end is done.
+  private func otherCommand(_ pod: PodDescription) -> PodRun {
+    pod.command.contains { $0.contains("sleep") } ? .idles : .ends(exitCode: 0, after: .zero)
   }
 
   /// Whether an image is this toolkit's own, from whatever registry.
