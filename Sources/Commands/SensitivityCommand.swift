@@ -12,7 +12,8 @@ public struct SensitivityCommand: AsyncParsableCommand {
     discussion: """
       Lowers and raises every parameter alone, from the request rate to the calibrated constants, and compares each run \
       with the unchanged one of the same seed. Prints the ranking with 95 % intervals and writes sensitivity.pdf, .svg, \
-      .csv and .gp, a tornado of the most important ones. Every number is simulated.
+      .csv and .gp, a tornado of the most important ones. With --morris all parameters differ at once, one random walk a \
+      seed, and a table says how much each matters and how much that depends on the others. Every number is simulated.
 
       Example: sensitivity --system hydraserve --cv 8 --rate 0.6 --change 20
       """, version: Toolkit.version)
@@ -37,6 +38,9 @@ public struct SensitivityCommand: AsyncParsableCommand {
 
   @Option(help: "Idle seconds before an instance ends; 1 to 3600.")
   var keepAlive = 30
+
+  @Flag(help: "Let all parameters differ at once (Morris' screening); prints a table and draws nothing.")
+  var morris = false
 
   @Option(help: "Parameters to vary, with commas; all if not given.")
   var only: String?
@@ -67,18 +71,28 @@ public struct SensitivityCommand: AsyncParsableCommand {
     scenario.fleet = try fleet(in: scenario.configuration)
     scenario.tuning.keepAlive = .seconds(try PlanningNames.count(keepAlive, "--keep-alive", in: 1...3600))
     let parameters = try parameters(of: scenario)
-    let distinct = try asUsage { try ScenarioRunner.distinctSeeds(inputs.seeds, of: scenario) }
-    let analysis: SensitivityAnalysis
     do {
-      analysis = try await SensitivityAnalysis(
-        of: parameters, in: scenario, change: change, objective: objective,
-        runner: ScenarioRunner(seeds: distinct, jobs: jobs)
-      ) { done, count in
-        if done % 50 == 0 || done == count { shared.note("run \(done) of \(count)") }
+      if morris {
+        let screening = try await MorrisScreening(
+          of: parameters, in: scenario, change: change, objective: objective, seeds: inputs.seeds, jobs: jobs
+        ) { shared.note("walk \($0) of \($1)") }
+        print(shared.json ? try screening.json() : screening.text, terminator: "")
+      } else {
+        let seeds = try ScenarioRunner.distinctSeeds(inputs.seeds, of: scenario)
+        let analysis = try await SensitivityAnalysis(
+          of: parameters, in: scenario, change: change, objective: objective,
+          runner: ScenarioRunner(seeds: seeds, jobs: jobs)
+        ) { done, count in
+          if done % 50 == 0 || done == count { shared.note("run \(done) of \(count)") }
+        }
+        try show(analysis)
       }
     } catch let error as UsageError {
       throw ValidationError(error.description)
     }
+  }
+
+  private func show(_ analysis: SensitivityAnalysis) throws {
     print(shared.json ? try analysis.json() : analysis.text, terminator: "")
     let paths = try analysis.drawing.draw(with: .live, into: figs)
     shared.note("Drawn: \(paths.joined(separator: ", "))")

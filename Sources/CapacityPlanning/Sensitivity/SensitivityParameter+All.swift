@@ -138,7 +138,7 @@ extension SensitivityParameter {
         scenario.configuration.hardware.fetchCap = cap
         return scenario
       }),
-    SensitivityParameter("batch-slowdown", "slowdown by batching", .assumed) {
+    SensitivityParameter("batch-slowdown", "slowdown by batching", .assumed, places: 3) {
       $0.configuration.hardware.batchSlowdown *= $1
       return $0.configuration.hardware.batchSlowdown
     },

@@ -1,3 +1,4 @@
+import ClusterSimulation
 import Experiments
 import Quantities
 import ServingModel
@@ -64,30 +65,32 @@ public struct SensitivityParameter: Sendable {
   /// A constant that every kind of GPU has.
   init(
     ofGPUs name: String, _ label: String, _ kind: Kind, unit: String, places: Int = 2,
-    _ access: @escaping @Sendable (inout GPU, _ factor: Double) -> Double
+    _ access: @escaping @Sendable (inout GPUConstants, _ factor: Double) -> Double
   ) {
     self.init(
       name, label, kind,
       value: { scenario in
-        let kinds = Set(scenario.fleet.groups.map(\.type.gpuType)).sorted()
-        let values = kinds.compactMap { kind in
-          scenario.configuration.hardware.gpus[kind].map { constants in
-            var gpu = GPU(constants: constants, split: scenario.configuration.hardware.startSplit)
-            return Self.text(access(&gpu, 1), unit: "", places: places)
-          }
+        let values = Self.constants(of: scenario).map { constants in
+          var constants = constants
+          return Self.text(access(&constants, 1), unit: "", places: places)
         }
         return values.joined(separator: " / ") + " " + unit
       },
       scaled: { scenario, factor in
         var scenario = scenario
-        let split = scenario.configuration.hardware.startSplit
         scenario.configuration.hardware.gpus = scenario.configuration.hardware.gpus.mapValues { constants in
-          var gpu = GPU(constants: constants, split: split)
-          _ = access(&gpu, factor)
-          return gpu.constants
+          var constants = constants
+          _ = access(&constants, factor)
+          return constants
         }
         return scenario
       })
+  }
+
+  /// The constants of the kinds of GPU that a scenario has, in the order of their names.
+  static func constants(of scenario: Scenario) -> [GPUConstants] {
+    let kinds = Set(scenario.fleet.groups.map(\.type.gpuType)).sorted()
+    return kinds.compactMap { scenario.configuration.hardware.gpus[$0] }
   }
 
   static func text(_ value: Double, unit: String, places: Int) -> String {

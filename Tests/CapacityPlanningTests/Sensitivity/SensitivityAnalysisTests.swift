@@ -40,6 +40,26 @@ import Testing
     }
   }
 
+  @Test(arguments: SensitivityParameter.StartPart.allCases, [0.2, 0.8, 1.5])
+  func `a part of a worker's start changes by the factor, and the other parts stay`(
+    part: SensitivityParameter.StartPart, factor: Double
+  ) throws {
+    let configuration = try Configuration.load()
+    let scenario = Scenario(
+      system: .hydraServe, fleet: try PaperFleet.endToEnd(configuration), cv: 8, requestsPerSecond: 0.6,
+      configuration: configuration, rules: .published)
+    let changed = try #require(SensitivityParameter.start("part", "part", of: part).scaled(scenario, factor))
+    for other in SensitivityParameter.StartPart.allCases {
+      let seconds = [scenario, changed].map { scenario in
+        let share = other.share(in: scenario.configuration.hardware.startSplit)
+        return SensitivityParameter.constants(of: scenario).map { $0.workerStart.inSeconds * share }
+      }
+      for (before, after) in zip(seconds[0], seconds[1]) {
+        #expect(abs(after - before * (other == part ? factor : 1)) < 1e-9, "\(other)")
+      }
+    }
+  }
+
   @Test func `what a system does not use has no effect, and laxer SLOs never hurt`() async throws {
     try await SmallWorkload.with(Self.requests) { configuration in
       // The placement of Serverless vLLM does not look at SLOs, so the same run is judged by other ones.
