@@ -19,6 +19,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
 
       Example: reproduce figure7 --only hydraserve,serverlessllm --backend v100
       Example: reproduce figure9 --cv 8,4 --rate 0.6 --seeds 3
+      Example: reproduce figure9 --policy prewarm
       """, version: Toolkit.version)
 
   @Argument(help: "What to reproduce: figure7, figure9, figure11, figure13 or all.")
@@ -63,6 +64,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
   @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
   var allowPaper = false
 
+  @OptionGroup var own: PolicyOptions
   @OptionGroup var shared: SharedOptions
 
   /// Seeds 1 to 20 are those that the workload and its constants were looked at with; these are others.
@@ -82,7 +84,9 @@ public struct ReproduceCommand: AsyncParsableCommand {
   }
 
   private func plan() throws -> ReproductionPlan {
-    try ReproductionPlan(target: target, only: only, backends: backend, cvs: cv, rates: rate, hasSeeds: seeds != nil)
+    try ReproductionPlan(
+      target: target, own: try own.systems(shared), only: only, backends: backend, cvs: cv, rates: rate,
+      hasSeeds: seeds != nil)
   }
 
   /// Runs the settings, draws the figures and fails at the end if a setting did.
@@ -92,13 +96,13 @@ public struct ReproduceCommand: AsyncParsableCommand {
     let build = try BuildIdentity.ofThisProgram()
     var failures = 0
     if !plan.coldStart.isEmpty {
-      let runner = ColdStartRunner(store: shared.store, inputs: try shared.inputs(), build: build)
+      let runner = ColdStartRunner(store: shared.store, inputs: try shared.inputs(policies: own.words), build: build)
       failures += try await run(
         Reproduction(runner: runner, settings: plan.coldStart, force: force, shelf: shelf))
     }
     if !plan.endToEnd.isEmpty {
       let inputs = try shared.inputs(
-        defaultSeed: Self.firstHeldOutSeed, seedCount: seeds ?? Self.usualSeedCount)
+        defaultSeed: Self.firstHeldOutSeed, seedCount: seeds ?? Self.usualSeedCount, policies: own.words)
       let runner = EndToEndRunner(store: shared.store, inputs: inputs, build: build)
       failures += try await run(
         Reproduction(runner: runner, settings: plan.endToEnd, force: force, shelf: shelf))
@@ -121,10 +125,10 @@ public struct ReproduceCommand: AsyncParsableCommand {
   /// Draws a figure as its own program does.
   private func draw(_ figure: ReproductionPlan.Figure) throws {
     switch figure {
-    case .figure7: try Figure7Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure9: try Figure9Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure11: try Figure11Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure13: try Figure13Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+    case .figure7: try Figure7Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure9: try Figure9Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure11: try Figure11Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure13: try Figure13Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
     }
   }
 }

@@ -68,8 +68,9 @@ package struct SharedOptions: ParsableArguments {
   /// - Parameters:
   ///   - defaultSeed: the seed that counts when none is given.
   ///   - seedCount: how many seeds a setting is repeated with.
+  ///   - policies: policies as the option names them.
   package func inputs(
-    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated
+    defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated, policies: [String] = []
   ) throws -> RunInputs {
     let seed = seed ?? defaultSeed
     guard (1...1000).contains(seedCount) else {
@@ -81,7 +82,7 @@ package struct SharedOptions: ParsableArguments {
     }
     return try asUsage {
       RunInputs(
-        configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
+        configuration: try Configuration.load(userFile: config, policies: policies), seed: seed, seedCount: seedCount,
         rules: try rulesName(), cluster: cluster)
     }
   }
@@ -98,7 +99,7 @@ package struct SharedOptions: ParsableArguments {
   }
 
   /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }

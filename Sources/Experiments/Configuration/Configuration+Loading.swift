@@ -1,4 +1,5 @@
 import ClusterSimulation
+import ExternalPolicies
 import FoundationEssentials
 import Quantities
 import Scheduling
@@ -12,11 +13,13 @@ extension Configuration {
   /// A section of the user's file replaces the entries of the built-in section that it names and keeps the others; so a
   /// file with one new model, or with a refitted `calibration`, is complete.
   ///
-  /// - Parameter userFile: path of a YAML file; `nil` for the built-in configuration.
+  /// - Parameters:
+  ///   - userFile: path of a YAML file; `nil` for the built-in configuration.
+  ///   - policies: policies as a command line names them; those that are commands are added to the configuration's.
   /// - Throws: ``UsageError`` for a file that cannot be read or is refused, with file, line and key.
-  public static func load(userFile: String? = nil) throws -> Configuration {
+  public static func load(userFile: String? = nil, policies: [String] = []) throws -> Configuration {
     do {
-      return try loadFiles(userFile)
+      return try loadFiles(userFile, policies)
     } catch let error as YAMLError {
       throw UsageError(error.description)
     } catch let error as ExperimentError {
@@ -24,11 +27,14 @@ extension Configuration {
     }
   }
 
-  private static func loadFiles(_ userFile: String?) throws -> Configuration {
+  private static func loadFiles(_ userFile: String?, _ policies: [String]) throws -> Configuration {
     var root = try builtInFiles.map { try YAMLParser.parse($0.text, file: $0.name) }
       .reduce(YAMLNode(.mapping([]), at: YAMLPlace(file: "built-in", line: 1, column: 1)), overlay)
     if let userFile {
       root = overlay(root, try YAMLParser.parse(readText(userFile), file: userFile))
+    }
+    for policy in policies.compactMap(ExternalPolicy.init(word:)) {
+      root = overlay(root, try YAMLParser.parse(policy.section, file: "--policy"))
     }
     return try ConfigurationBuilder(root: root).build()
   }
@@ -82,7 +88,7 @@ struct ConfigurationBuilder {
       controlPlaneWork: controlPlaneWork(file.hardware.controlPlane),
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, testbeds: try file.testbeds.mapKeyed { try testbed($0, $1, in: file) }, images: file.images,
-      resolvedText: YAMLWriter.write(YAMLTree(root)))
+      policies: try policies(file.policies), resolvedText: YAMLWriter.write(YAMLTree(root)), identity: identity)
   }
 
   /// Refuses names of a section that could not stand in the name of a folder of results.

@@ -15,9 +15,10 @@ struct ConfigurationFile: Decodable {
   var coldstart: ColdStartSection
   var endtoend: EndToEndSection
   var images: [String: String]
+  var policies: [String: PolicyEntry]?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images
+    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images, policies
     case modelSets = "model_sets"
     case instanceTypes = "instance_types"
     case storageTypes = "storage_types"

@@ -29,6 +29,7 @@ public struct EndToEndRunner: ExperimentRunner {
       let experiment = try EndToEndExperiment(
         setting: setting, seed: seed, samples: samples, configuration: inputs.configuration, rules: inputs.rules.rules)
       let result = experiment.run()
+      if let failure = result.log.failure { throw UsageError(failure) }
       seeds.append(EndToEndRun.Seed(result, of: experiment))
       if first == nil { first = (experiment, result) }
     }

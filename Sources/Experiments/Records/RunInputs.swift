@@ -68,7 +68,10 @@ public struct RunInputs: Sendable {
     if let engine { hash.add(engine) }
     hash.add(rules.rawValue)
     hash.add(String(seed))
-    hash.add(configuration.resolvedText)
+    hash.add(configuration.identity)
+    if let policy = configuration.policies.first(where: { $0.system == setting.system }) {
+      hash.add(policy.fingerprint)
+    }
     for input in setting.furtherInputs(of: self) { hash.add(input) }
     return hash.hexadecimal
   }
