@@ -53,6 +53,7 @@ let package = Package(
     room("Quantities", imports: []),
     room("ServingModel", imports: ["Quantities"]),
     room("Scheduling", imports: ["Quantities", "ServingModel", deque]),
+    room("Policies", imports: ["Quantities", "ServingModel", "Scheduling"]),
     room("CSVReading", imports: []),
     room("ResultAnalysis", imports: ["Quantities", "ServingModel", "CSVReading"]),
     room("Plotting", imports: ["Quantities", "CSVReading"]),
@@ -66,6 +67,9 @@ let package = Package(
     room("HTTPServing", imports: nio),
     room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     .systemLibrary(name: "CSpawn"),
+    room(
+      "ExternalPolicies",
+      imports: ["Quantities", "ServingModel", "Scheduling", "Policies", "WireProtocols", "CSpawn"]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     room("LoadGeneration", imports: ["Quantities", "ServingModel", "WireProtocols", "CCurl"]),
     room("KubernetesClient", imports: ["WireProtocols", "YAMLReading", "CCurl"]),
@@ -102,8 +106,8 @@ let package = Package(
     room(
       "Experiments",
       imports: [
-        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "ClusterSimulation", "ResultAnalysis",
-        "Plotting", "YAMLReading",
+        "Quantities", "ServingModel", "WorkloadGeneration", "Scheduling", "Policies", "ExternalPolicies",
+        "ClusterSimulation", "ResultAnalysis", "Plotting", "YAMLReading",
       ],
       resources: ["calibration", "hardware", "models", "testbeds", "experiments"].map {
         .embedInCode("Resources/\($0).yaml")
@@ -147,6 +151,9 @@ let package = Package(
     tests(of: "ServingModel", imports: ["Quantities"]),
     tests(of: "Scheduling", imports: ["Quantities", "ServingModel"]),
     tests(of: "ClusterSimulation", imports: ["Quantities", "ServingModel", "Scheduling"]),
+    tests(of: "Policies", imports: ["Quantities", "ServingModel", "Scheduling", "ClusterSimulation"]),
+    tests(
+      of: "ExternalPolicies", imports: ["Quantities", "ServingModel", "Scheduling", "Policies", "ClusterSimulation"]),
     tests(of: "ResultAnalysis", imports: ["Quantities", "ServingModel"]),
     tests(of: "Plotting", imports: ["Quantities"], golden: ["Golden"]),
     tests(of: "YAMLReading"),

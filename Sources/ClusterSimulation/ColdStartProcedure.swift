@@ -35,6 +35,7 @@ public struct ColdStartProcedure: Hashable, Sendable {
       self.init(fetchesBeforeStart: false, loader: .copy, runsProfile: true)
     case .hydraServeWithSingleWorker, .hydraServe, .hydraServeWithCache:
       self.init(fetchesBeforeStart: true, loader: .streamed, runsProfile: false)
+    case .own(let own): self.init(of: own.workers.system)
     }
   }
 }

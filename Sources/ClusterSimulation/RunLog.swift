@@ -14,6 +14,8 @@ public struct RunLog: Sendable {
   public var handledEvents = 0
   /// Output tokens that reached clients.
   public var deliveredTokens = 0
+  /// Why the run must not be kept, in one sentence; `nil` for a good one.
+  public var failure: String?
   /// When the run ended.
   public var end = Timestamp.zero
 

@@ -96,6 +96,7 @@ public struct Simulation<Source: LoadSource> {
       }
     }
     log.end = end
+    log.failure = controlPlane.failure
     for instance in instances.indices { log.tokenGaps += instances[instance].engine.takeTokenGaps() }
     assert(isConserved, "every request that was sent is open or has ended, and no memory is held twice")
     return log

@@ -38,8 +38,8 @@ public struct EndToEndCommand: ParsableCommand {
 
   /// Runs the hour with every seed, keeps the results and prints them.
   public func run() throws {
-    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)
     let inputs = try shared.inputs(seedCount: seeds)
+    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate, in: inputs.configuration)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
     let runner = EndToEndRunner(store: shared.store, inputs: inputs, build: try BuildIdentity.ofThisProgram())
     let run = try asUsage {

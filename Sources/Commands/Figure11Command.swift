@@ -15,6 +15,7 @@ public struct Figure11Command: ParsableCommand {
       """, version: Toolkit.version)
 
   @OptionGroup var figure: FigureOptions
+  @OptionGroup var own: PolicyOptions
   @OptionGroup var shared: SharedOptions
 
   /// The program with its arguments yet to be read.
@@ -22,11 +23,13 @@ public struct Figure11Command: ParsableCommand {
 
   /// Draws the figure and prints its table.
   public func run() throws {
-    try Self.draw(shared: shared, figs: figure.figs, allowPaper: figure.allowPaper)
+    try Self.draw(shared: shared, beside: own, figs: figure.figs, allowPaper: figure.allowPaper)
   }
 
   /// Draws the figure and prints its table; what `reproduce figure11` does in the end, too.
-  static func draw(shared: SharedOptions, figs: String, allowPaper: Bool) throws {
-    try Figure11(store: shared.store, allowPaper: allowPaper, options: shared.again).draw(shared: shared, figs: figs)
+  static func draw(shared: SharedOptions, beside own: PolicyOptions, figs: String, allowPaper: Bool) throws {
+    try Figure11(
+      store: shared.store, allowPaper: allowPaper, beside: try own.systems(shared), options: shared.again + own.again
+    ).draw(shared: shared, figs: figs)
   }
 }

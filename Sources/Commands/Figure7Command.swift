@@ -14,6 +14,7 @@ public struct Figure7Command: ParsableCommand {
       """, version: Toolkit.version)
 
   @OptionGroup var figure: FigureOptions
+  @OptionGroup var own: PolicyOptions
   @OptionGroup var shared: SharedOptions
 
   /// The program with its arguments yet to be read.
@@ -21,14 +22,15 @@ public struct Figure7Command: ParsableCommand {
 
   /// Draws the figure and prints its table.
   public func run() throws {
-    try Self.draw(shared: shared, figs: figure.figs, allowPaper: figure.allowPaper)
+    try Self.draw(shared: shared, beside: own, figs: figure.figs, allowPaper: figure.allowPaper)
   }
 
   /// Draws the figure and prints its table; what `reproduce figure7` does in the end, too.
-  static func draw(shared: SharedOptions, figs: String, allowPaper: Bool) throws {
+  static func draw(shared: SharedOptions, beside own: PolicyOptions, figs: String, allowPaper: Bool) throws {
     let figure = try Figure7(
       store: shared.store, configuration: try shared.inputs().configuration, allowPaper: allowPaper,
-      options: shared.again)
+      beside: try own.systems(shared),
+      options: shared.again + own.again)
     try figure.draw(shared: shared, figs: figs)
   }
 }

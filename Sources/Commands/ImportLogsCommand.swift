@@ -32,11 +32,12 @@ public struct ImportLogsCommand: ParsableCommand {
 
   /// Reads the logs, keeps the run and prints its numbers.
   public func run() throws {
-    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)
+    let inputs = try shared.inputs()
+    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate, in: inputs.configuration)
     let files = try artifact.files(requestsPerSecond: setting.requestsPerSecond)
     let imported = try asUsage {
       try ImportedEndToEndRun(
-        files, setting: setting, inputs: try shared.inputs(), build: try BuildIdentity.ofThisProgram())
+        files, setting: setting, inputs: inputs, build: try BuildIdentity.ofThisProgram())
     }
     try shared.keep(imported)
     print(shared.json ? try imported.report.json() : imported.report.text, terminator: "")

@@ -57,11 +57,13 @@ public struct MakeTraceCommand: ParsableCommand {
   public func run() throws {
     let files = try asUsage {
       if let inspect { return try WorkloadFiles(reading: inspect) }
+      let configuration = try shared.inputs().configuration
       let setting = EndToEndSetting(
-        system: try SettingNames.endToEndSystem(system), cv: cv, requestsPerSecond: requestsPerSecond)
+        system: try configuration.system(system, among: EndToEndSetting.systems), cv: cv,
+        requestsPerSecond: requestsPerSecond)
       return try WorkloadFiles(
         setting: setting, seed: shared.seed ?? SharedOptions.defaultSeed, functions: functions,
-        configuration: try shared.inputs().configuration)
+        configuration: configuration)
     }
     if let output {
       try files.write(to: output)

@@ -24,6 +24,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
       Example: reproduce figure7 --only hydraserve,serverlessllm --backend v100
       Example: reproduce figure9 --cv 8,4 --rate 0.6 --seeds 3
       Example: reproduce figure13 --sweep hardware.pod_deletion_s=1,2,4
+      Example: reproduce figure9 --policy prewarm
       """, version: Toolkit.version)
 
   @OptionGroup var work: WorkOptions
@@ -54,6 +55,8 @@ public struct ReproduceCommand: AsyncParsableCommand {
     guard !shared.namesLiveCluster else {
       throw ValidationError("\(work.target) runs on the simulated cluster; on the local one there is crosscheck.")
     }
+    try work.check(shared)
+    if printPlan { try work.checkPortable() }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs is `\(jobs)`; allowed: 1 to 64.") }
     guard !precomputed || work.sweep.isEmpty else {
       throw ValidationError("--precomputed takes no --sweep; the results that come with the toolkit have no variants.")
@@ -77,18 +80,20 @@ public struct ReproduceCommand: AsyncParsableCommand {
   ///
   /// - Returns: how many have failed.
   private func run(_ variant: ConfigurationVariant, build: String) async throws -> Int {
-    let plan = try work.plan()
+    let plan = try work.plan(shared)
     let store = RecordStore(folder: variant.results(in: shared.results))
     let shelf: RecordStore.Shelf = precomputed ? .precomputed : .runs
     var failures = 0
     if !plan.coldStart.isEmpty {
-      let runner = ColdStartRunner(store: store, inputs: try shared.inputs(variant: variant), build: build)
+      let runner = ColdStartRunner(
+        store: store, inputs: try shared.inputs(variant: variant, policies: work.own.words), build: build)
       failures += try await run(
         Reproduction(runner: runner, settings: plan.coldStart, force: work.force, shelf: shelf))
     }
     if !plan.endToEnd.isEmpty {
       let inputs = try shared.inputs(
-        defaultSeed: WorkOptions.firstHeldOutSeed, seedCount: work.seedCount, variant: variant)
+        defaultSeed: WorkOptions.firstHeldOutSeed, seedCount: work.seedCount, variant: variant,
+        policies: work.own.words)
       let runner = EndToEndRunner(store: store, inputs: inputs, build: build)
       failures += try await run(
         Reproduction(runner: runner, settings: plan.endToEnd, force: work.force, shelf: shelf))

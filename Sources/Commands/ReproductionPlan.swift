@@ -23,8 +23,13 @@ struct ReproductionPlan {
 
   /// The plan of a target and the lists that narrow it down; a list that is absent leaves all.
   ///
-  /// - Parameter hasSeeds: whether a number of seeds was given.
-  init(target: String, only: String?, backends: String?, cvs: String?, rates: String?, hasSeeds: Bool) throws {
+  /// - Parameters:
+  ///   - own: policies that are run after the systems of the paper.
+  ///   - hasSeeds: whether a number of seeds was given.
+  init(
+    target: String, own: [ServingSystem] = [], only: String?, backends: String?, cvs: String?, rates: String?,
+    hasSeeds: Bool
+  ) throws {
     guard let figures = target == Self.everything ? Figure.allCases : Figure(rawValue: target).map({ [$0] }) else {
       let allowed = Figure.allCases.map(\.rawValue) + [Self.everything]
       throw ValidationError(UsageError.unknown("figure", target, allowed: allowed).description)
@@ -36,8 +41,9 @@ struct ReproductionPlan {
       [("--cv", cvs != nil), ("--rate", rates != nil), ("--seeds", hasSeeds)], unless: hasEndToEnd, target: target,
       takenBy: "figure9, figure11, figure13")
 
-    let cold = hasColdStarts ? ColdStartSetting.figure7 : []
-    let candidates = hasEndToEnd ? EndToEndSetting.figure9.filter { Self.isNeeded($0, for: figures) } : []
+    let cold = hasColdStarts ? ColdStartSetting.figure7 + own.flatMap { ColdStartSetting.figure7(of: $0) } : []
+    let endToEndSettings = hasEndToEnd ? EndToEndSetting.figure9(of: EndToEndSetting.systems + own) : []
+    let candidates = endToEndSettings.filter { Self.isNeeded($0, for: figures) }
     let systems = try Self.list(
       only, "execution type", of: cold.map(\.system.rawValue) + candidates.map(\.system.rawValue))
     let chosenBackends = try Self.list(backends, "backend in Figure 7", of: Figure7.backends)
@@ -58,8 +64,10 @@ struct ReproductionPlan {
       switch figure {
       case .figure7: false
       case .figure9: true
-      case .figure11: EndToEndSetting.figure11.contains(setting)
-      case .figure13: EndToEndSetting.figure13.contains(setting)
+      case .figure11: setting == .figure11(of: setting.system)
+      case .figure13:
+        EndToEndSetting.figure13.contains(setting)
+          || setting == .figure11(of: setting.system) && !EndToEndSetting.systems.contains(setting.system)
       }
     }
   }

@@ -39,7 +39,8 @@ package struct ServerArguments: ParsableArguments {
       }
       return try SettingNames.coldStart(executionType, modelSet, backend, in: configuration)
     case "1":
-      let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)
+      let setting = try SettingNames.endToEnd(
+        executionType, cv: cv, requestRate: requestRate, in: configuration)
       for (name, value, allowed) in [
         ("model set", modelSet, setting.modelSet), ("backend", backend, setting.backend),
       ] where value != allowed {

@@ -10,42 +10,25 @@ package enum SettingNames {
   /// The same in the end-to-end experiment.
   static let endToEndSystems = CompletionKind.list(EndToEndSetting.systems.map(\.rawValue))
 
-  /// The serving system of a name.
-  static func system(_ name: String) throws -> ServingSystem {
-    guard let system = ColdStartSetting.figure7Systems.first(where: { $0.rawValue == name }) else {
-      throw ValidationError(
-        UsageError.unknown("execution type", name, allowed: ColdStartSetting.figure7Systems.map(\.rawValue))
-          .description)
-    }
-    return system
-  }
-
-  /// The serving system of a name in the end-to-end experiment.
-  static func endToEndSystem(_ name: String) throws -> ServingSystem {
-    guard let system = EndToEndSetting.systems.first(where: { $0.rawValue == name }) else {
-      throw ValidationError(
-        UsageError.unknown("execution type", name, allowed: EndToEndSetting.systems.map(\.rawValue)).description)
-    }
-    return system
-  }
-
   /// The setting of three names, checked against a configuration.
   package static func coldStart(
     _ executionType: String, _ modelSet: String, _ backend: String, in configuration: Configuration
   ) throws -> ColdStartSetting {
-    let system = try system(executionType)
-    return try asUsage {
+    try asUsage {
+      let system = try configuration.system(executionType, among: ColdStartSetting.figure7Systems)
       _ = try configuration.modelSet(modelSet)
       _ = try configuration.backend(backend)
       return ColdStartSetting(system: system, modelSet: modelSet, backend: backend)
     }
   }
 
-  /// The end-to-end setting of three words.
-  package static func endToEnd(_ executionType: String, cv: String, requestRate: String) throws -> EndToEndSetting {
+  /// The end-to-end setting of three words, the first of them checked against a configuration.
+  package static func endToEnd(
+    _ executionType: String, cv: String, requestRate: String, in configuration: Configuration
+  ) throws -> EndToEndSetting {
     EndToEndSetting(
-      system: try endToEndSystem(executionType), cv: try number(cv, "CV", upTo: 100),
-      requestsPerSecond: try number(requestRate, "request rate", upTo: 1e6))
+      system: try asUsage { try configuration.system(executionType, among: EndToEndSetting.systems) },
+      cv: try number(cv, "CV", upTo: 100), requestsPerSecond: try number(requestRate, "request rate", upTo: 1e6))
   }
 
   /// A number above 0, as it is typed.

@@ -78,15 +78,16 @@ package struct SharedOptions: ParsableArguments {
   ///   - defaultSeed: the seed that counts when none is given.
   ///   - seedCount: how many seeds a setting is repeated with.
   ///   - variant: what a sweep changes of the configuration.
+  ///   - policies: policies as the option names them.
   package func inputs(
     defaultSeed: UInt64 = defaultSeed, seedCount: Int = 1, cluster: ClusterKind = .simulated,
-    variant: ConfigurationVariant = .unchanged
+    variant: ConfigurationVariant = .unchanged, policies: [String] = []
   ) throws -> RunInputs {
     let seed = try firstSeed(default: defaultSeed, seedCount: seedCount)
     let inputs = try asUsage {
       RunInputs(
-        configuration: try Configuration.load(userFile: config, changes: variant.changes), seed: seed,
-        seedCount: seedCount, rules: try rulesName(), cluster: cluster)
+        configuration: try Configuration.load(userFile: config, changes: variant.changes, policies: policies),
+        seed: seed, seedCount: seedCount, rules: try rulesName(), cluster: cluster)
     }
     detail(
       "Configuration: built in\(config.map { ", with \($0) laid over it" } ?? ""); \(cluster.rawValue) cluster, rules "
@@ -119,7 +120,7 @@ package struct SharedOptions: ParsableArguments {
   }
 
   /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
+  static func quoted(_ word: String) -> String {
     let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }

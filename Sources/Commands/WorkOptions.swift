@@ -40,6 +40,8 @@ package struct WorkOptions: ParsableArguments {
       """, valueName: "key=value,value"))
   var sweep: [String] = []
 
+  @OptionGroup var own: PolicyOptions
+
   @Flag(help: "Run settings that have a result of the same inputs, too.")
   package var force = false
 
@@ -51,15 +53,24 @@ package struct WorkOptions: ParsableArguments {
   package init() {}
 
   /// Refuses a figure that cannot be reproduced and options that it does not take.
-  package func validate() throws {
-    _ = try plan()
+  package func check(_ shared: SharedOptions) throws {
+    _ = try plan(shared)
     _ = try variants()
+  }
+
+  /// Refuses what cannot be given to another machine.
+  package func checkPortable() throws {
+    guard own.words.isEmpty else {
+      throw ValidationError("--policy \(own.words[0]) decides on this machine only; leave out --on and --print-plan.")
+    }
   }
 
   var seedCount: Int { seeds ?? Self.usualSeedCount }
 
-  func plan() throws -> ReproductionPlan {
-    try ReproductionPlan(target: target, only: only, backends: backend, cvs: cv, rates: rate, hasSeeds: seeds != nil)
+  func plan(_ shared: SharedOptions) throws -> ReproductionPlan {
+    try ReproductionPlan(
+      target: target, own: try own.systems(shared), only: only, backends: backend, cvs: cv, rates: rate,
+      hasSeeds: seeds != nil)
   }
 
   func variants() throws -> [ConfigurationVariant] {
@@ -68,7 +79,7 @@ package struct WorkOptions: ParsableArguments {
 
   /// Everything that is to run, as text that can be given away.
   package func sweepPlan(_ shared: SharedOptions) throws -> SweepPlan {
-    let (plan, variants) = (try plan(), try variants())
+    let (plan, variants) = (try plan(shared), try variants())
     let firstSeed = try shared.firstSeed(default: Self.firstHeldOutSeed, seedCount: seedCount)
     let seeds = (0..<UInt64(seedCount)).map { firstSeed + $0 }
     return SweepPlan(
@@ -91,7 +102,7 @@ package struct WorkOptions: ParsableArguments {
 
   /// Draws figures of what there is; one that cannot be drawn keeps none of the others from it.
   private func draw(_ shared: SharedOptions, _ options: FigureOptions) throws {
-    let results = try plan().figures.map { figure in Result { try draw(figure, shared, options) } }
+    let results = try plan(shared).figures.map { figure in Result { try draw(figure, shared, options) } }
     for result in results { try result.get() }
   }
 
@@ -101,10 +112,10 @@ package struct WorkOptions: ParsableArguments {
   ) throws {
     let (figs, allowPaper) = (options.figs, options.allowPaper)
     switch figure {
-    case .figure7: try Figure7Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure9: try Figure9Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure11: try Figure11Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
-    case .figure13: try Figure13Command.draw(shared: shared, figs: figs, allowPaper: allowPaper)
+    case .figure7: try Figure7Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure9: try Figure9Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure11: try Figure11Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
+    case .figure13: try Figure13Command.draw(shared: shared, beside: own, figs: figs, allowPaper: allowPaper)
     }
   }
 }

@@ -41,7 +41,7 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
 
   @OptionGroup var emulation: EmulationOptions
 
-  private static let systems = ServingSystem.allCases.map(\.rawValue).joined(separator: ", ")
+  private static let systems = ServingSystem.published.map(\.rawValue).joined(separator: ", ")
 
   /// The program with its arguments yet to be read.
   public init() {}

@@ -7,6 +7,9 @@ public enum Palette {
   /// The colours, darkest first, as `#rrggbb`.
   public static let colours = ["#3b2d82", "#814e01", "#d34477", "#8d8cfe", "#c7b828", "#77e3fd"]
 
+  /// Colours for series that are drawn beside those six, found by the same search without the order of lightness.
+  public static let furtherColours = ["#f09678", "#8700e1"]
+
   /// The colour of a series by its index; after the sixth they begin anew.
   ///
   /// - Precondition: `index` is not negative.

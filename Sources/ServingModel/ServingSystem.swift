@@ -1,20 +1,47 @@
-/// A serving system of the paper's comparison.
+/// A serving system that is run: one of the paper's comparison, or a policy of somebody's own beside them.
 ///
-/// The raw value is the identifier that the published artifact calls execution type; it names folders, CSV rows and
-/// command-line arguments. `label` is what figures print.
-public enum ServingSystem: String, CaseIterable, Hashable, Sendable {
+/// The raw value names folders, CSV rows and command-line arguments; of the paper's systems it is the identifier that the
+/// published artifact calls execution type. `label` is what figures print.
+public enum ServingSystem: Hashable, Sendable {
   /// Plain vLLM started on demand: first fit, one worker, nothing overlapped.
-  case serverlessVLLM = "serverless_vllm"
+  case serverlessVLLM
   /// ServerlessLLM with the measured model evicted from host memory before each measurement.
-  case serverlessLLM = "serverlessllm"
+  case serverlessLLM
   /// ServerlessLLM with the measured model in host memory.
-  case serverlessLLMWithCachedModel = "serverlessllm_with_cached_model"
+  case serverlessLLMWithCachedModel
   /// HydraServe held to one worker per cold start.
-  case hydraServeWithSingleWorker = "hydraserve_with_single_worker"
+  case hydraServeWithSingleWorker
   /// HydraServe.
-  case hydraServe = "hydraserve"
+  case hydraServe
   /// HydraServe that keeps whole models in host memory.
-  case hydraServeWithCache = "hydraserve_with_cache"
+  case hydraServeWithCache
+  /// A policy that is not the paper's.
+  case own(OwnSystem)
+
+  /// The systems of the paper.
+  public static let published: [ServingSystem] = [
+    .serverlessVLLM, .serverlessLLM, .serverlessLLMWithCachedModel, .hydraServeWithSingleWorker, .hydraServe,
+    .hydraServeWithCache,
+  ]
+
+  /// The system of the paper that has that identifier; `nil` where there is none.
+  public init?(rawValue: String) {
+    guard let system = Self.published.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = system
+  }
+
+  /// The identifier.
+  public var rawValue: String {
+    switch self {
+    case .serverlessVLLM: "serverless_vllm"
+    case .serverlessLLM: "serverlessllm"
+    case .serverlessLLMWithCachedModel: "serverlessllm_with_cached_model"
+    case .hydraServeWithSingleWorker: "hydraserve_with_single_worker"
+    case .hydraServe: "hydraserve"
+    case .hydraServeWithCache: "hydraserve_with_cache"
+    case .own(let own): own.name
+    }
+  }
 
   /// The name that figures and tables print.
   public var label: String {
@@ -25,6 +52,7 @@ public enum ServingSystem: String, CaseIterable, Hashable, Sendable {
     case .hydraServeWithSingleWorker: "HydraServe with single worker"
     case .hydraServe: "HydraServe"
     case .hydraServeWithCache: "HydraServe with cache"
+    case .own(let own): own.label
     }
   }
 
@@ -33,7 +61,18 @@ public enum ServingSystem: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .serverlessLLM, .serverlessLLMWithCachedModel: .exclusive
     case .serverlessVLLM, .hydraServeWithSingleWorker, .hydraServe, .hydraServeWithCache: .shared
+    case .own(let own): own.gpuIsolation
     }
+  }
+
+  /// The system of the paper whose workers start in the same way.
+  public var publishedWorkers: ServingSystem {
+    if case .own(let own) = self { own.workers.system } else { self }
+  }
+
+  /// Whether whole models stay in host memory for later instances under a control plane that asks storage agents.
+  public var usesHostMemoryCache: Bool {
+    if case .own(let own) = self { own.usesHostMemoryCache } else { self == .hydraServeWithCache }
   }
 }
 

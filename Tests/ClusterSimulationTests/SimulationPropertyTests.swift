@@ -189,7 +189,7 @@ import Testing
       let fetched = log.stages.filter { $0.stage == .fetch }.count
       cached += fetched < log.stages.filter { $0.stage == .load }.count ? 1 : 0
     }
-    #expect(systems.count == ServingSystem.allCases.count)
+    #expect(systems.count == ServingSystem.published.count)
     #expect(cold == Self.seeds.count)
     #expect(min(pipelines, warm, cached) >= 10)
   }

@@ -31,7 +31,8 @@ import Testing
   // A difference of 2.3 is just noticeable (Mahy et al., 1994); ten times that is told apart at a glance.
   @Test(arguments: sights.indices)
   func `any two colours stay far apart under every kind of sight`(sight: Int) throws {
-    let seen = try Palette.colours.map { Self.lab(Self.seen(try Self.linear($0), with: Self.sights[sight].matrix)) }
+    let colours = Palette.colours + Palette.furtherColours
+    let seen = try colours.map { Self.lab(Self.seen(try Self.linear($0), with: Self.sights[sight].matrix)) }
     for first in seen.indices {
       for second in seen.indices.dropFirst(first + 1) {
         let difference = zip(seen[first], seen[second]).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()

@@ -139,8 +139,12 @@ import Testing
     }
   }
 
-  @Test func `a setting's folder names the setting`() {
-    #expect(ColdStartSetting.figure7.allSatisfy { ColdStartSetting.named($0.folder) == $0 })
-    #expect(EndToEndSetting.figure9.allSatisfy { EndToEndSetting.named($0.folder) == $0 })
+  @Test func `a setting's folder names the setting`() throws {
+    let configuration = try Configuration.load()
+    #expect(ColdStartSetting.figure7.allSatisfy { ColdStartSetting.named($0.folder, in: configuration) == $0 })
+    #expect(EndToEndSetting.figure9.allSatisfy { EndToEndSetting.named($0.folder, in: configuration) == $0 })
+    let own = try #require(configuration.policies.first).system
+    let hour = EndToEndSetting(system: own, cv: 8, requestsPerSecond: 0.6)
+    #expect(EndToEndSetting.named(hour.folder, in: configuration) == hour)
   }
 }

@@ -66,7 +66,8 @@ final class LocalCluster: ProcessCluster {
       model: settings.deployments[deployment].name, claims: specifications.map(\.claim),
       gpuMemoryGB: specifications.map { settings.nodes[$0.claim.node].type.gpuMemoryGB },
       storageAddresses: specifications.map { settings.identity.address($0.claim.node) },
-      willConsolidate: willConsolidate.remove(instance) != nil, preinitialises: settings.system != .serverlessVLLM)
+      willConsolidate: willConsolidate.remove(instance) != nil,
+      preinitialises: settings.system.publishedWorkers != .serverlessVLLM)
     do {
       for (specification, environment) in zip(specifications, environments) {
         try start(specification, environment, of: instance)
@@ -86,7 +87,7 @@ final class LocalCluster: ProcessCluster {
     var arguments = [
       "--address", settings.identity.address(node), "--port", "\(port)",
       "--agent-port", "\(LocalAddresses.agentPort)", "--gpu", settings.nodes[node].type.gpuType.name,
-      "--system", settings.system.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)",
+      "--system", settings.system.publishedWorkers.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)",
     ]
     arguments += scales
     let process = try processes.start(

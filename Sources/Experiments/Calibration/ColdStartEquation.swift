@@ -71,7 +71,7 @@ struct ColdStartEquation: Sendable {
   func ttftSeconds(_ constants: StageConstants) -> Double {
     let gpu = constants.gpus[gpu]
     let weights = stageGB.reduce(0, +)
-    switch system {
+    switch system.publishedWorkers {
     case .serverlessVLLM:
       return gpu.workerStart + weights / network + weights / gpu.frameworkLoad + gpu.engineInitialisation
         + gpu.engineProfile + firstToken
@@ -79,7 +79,7 @@ struct ColdStartEquation: Sendable {
       return Self.polled(serverlessLLMStart(gpu, constants) + weights / network) + firstToken
     case .serverlessLLMWithCachedModel:
       return Self.polled(serverlessLLMStart(gpu, constants)) + firstToken
-    case .hydraServeWithSingleWorker, .hydraServe, .hydraServeWithCache:
+    case .hydraServeWithSingleWorker, .hydraServe, .hydraServeWithCache, .own:
       let slowest =
         stageGB.map { max(gpu.workerStart + $0 / constants.hostToGPU, $0 / network) }.max() ?? gpu.workerStart
       let setup = stageGB.count > 1 ? constants.pipelineSetup : 0

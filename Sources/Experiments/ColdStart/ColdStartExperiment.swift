@@ -38,12 +38,14 @@ public struct ColdStartExperiment: Sendable {
 
   /// Runs in virtual time, from the start of the server until the last instance has ended.
   ///
-  /// - Throws: ``ExperimentError`` when a measured request failed or was no cold start, or the longest run was too short.
+  /// - Throws: ``ExperimentError`` when a measured request failed or was no cold start, or the longest run was too short;
+  ///   ``UsageError`` when a policy of the user's own failed.
   public func run() throws -> Result {
     let cluster = deployment.simulatedCluster()
     let settle = max(parameters.pause * 2, Self.longestIdleTime + cluster.hardware.podDeletion * 2)
     var simulation = Simulation(cluster: cluster, controlPlane: deployment.controlPlane(), source: client)
     let log = simulation.run(settle: settle, limit: Self.longestRun)
+    if let failure = log.failure { throw UsageError(failure) }
     let result = try result(of: log)
     guard simulation.heldMemoryGB == 0 else {
       precondition(log.end == Self.longestRun, "all GPU memory is free after every instance has ended")

@@ -32,12 +32,15 @@ public struct ColdStartSetting: ExperimentSetting {
     let order: [ServingSystem] = [
       .serverlessVLLM, .hydraServeWithSingleWorker, .hydraServe, .serverlessLLM, .serverlessLLMWithCachedModel,
     ]
-    return order.flatMap { system in
-      [("0", "a10"), ("0", "v100"), ("1", "v100")].map {
-        ColdStartSetting(system: system, modelSet: $0.0, backend: $0.1)
-      }
-    }
+    return order.flatMap { figure7(of: $0) }
   }()
+
+  /// The settings that Figure 7 has, or would have, of a system.
+  public static func figure7(of system: ServingSystem) -> [ColdStartSetting] {
+    [("0", "a10"), ("0", "v100"), ("1", "v100")].map {
+      ColdStartSetting(system: system, modelSet: $0.0, backend: $0.1)
+    }
+  }
 
   /// The folder of the setting's results, relative to a folder of results.
   public var folder: String {

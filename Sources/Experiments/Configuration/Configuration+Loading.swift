@@ -1,4 +1,5 @@
 import ClusterSimulation
+import ExternalPolicies
 import FoundationEssentials
 import Quantities
 import Scheduling
@@ -15,10 +16,14 @@ extension Configuration {
   /// - Parameters:
   ///   - userFile: path of a YAML file; `nil` for the built-in configuration.
   ///   - changes: what a sweep sets, in the end.
+  ///   - policies: policies as a command line names them; those that are commands are added to the configuration's.
   /// - Throws: ``UsageError`` for a file that cannot be read or is refused, with file, line and key.
-  public static func load(userFile: String? = nil, changes: [ConfigurationChange] = []) throws -> Configuration {
+  public static func load(
+    userFile: String? = nil, changes: [ConfigurationChange] = [], policies: [String] = []
+  ) throws -> Configuration {
     try reportingUsage {
-      try load(over: try userFile.map { ConfigurationText(name: $0, text: try readText($0)) }, changes: changes)
+      let text = try userFile.map { ConfigurationText(name: $0, text: try readText($0)) }
+      return try load(over: text, changes: changes, policies: policies)
     }
   }
 
@@ -28,7 +33,7 @@ extension Configuration {
   public static func load(
     userText: ConfigurationText?, changes: [ConfigurationChange] = []
   ) throws -> Configuration {
-    try reportingUsage { try load(over: userText, changes: changes) }
+    try reportingUsage { try load(over: userText, changes: changes, policies: []) }
   }
 
   private static func reportingUsage<Value>(_ body: () throws -> Value) throws -> Value {
@@ -42,11 +47,14 @@ extension Configuration {
   }
 
   private static func load(
-    over userText: ConfigurationText?, changes: [ConfigurationChange]
+    over userText: ConfigurationText?, changes: [ConfigurationChange], policies: [String]
   ) throws -> Configuration {
     var root = try builtInFiles.map { try YAMLParser.parse($0.text, file: $0.name) }
       .reduce(YAMLNode(.mapping([]), at: YAMLPlace(file: "built-in", line: 1, column: 1)), overlay)
     if let userText { root = overlay(root, try YAMLParser.parse(userText.text, file: userText.name)) }
+    for policy in policies.compactMap(ExternalPolicy.init(word:)) {
+      root = overlay(root, try YAMLParser.parse(policy.section, file: "--policy"))
+    }
     for change in changes { root = try change.applied(to: root) }
     return try ConfigurationBuilder(root: root).build()
   }
@@ -127,7 +135,7 @@ struct ConfigurationBuilder {
       storageTypes: file.storageTypes.sorted { $0.key < $1.key }.map { ($0.key, .gbps($0.value.networkGbps.value)) },
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, testbeds: try file.testbeds.mapKeyed { try testbed($0, $1, in: file) }, images: file.images,
-      resolvedText: YAMLWriter.write(YAMLTree(root)))
+      policies: try policies(file.policies), resolvedText: YAMLWriter.write(YAMLTree(root)), identity: identity)
   }
 
   /// Refuses names of a section that could not stand in the name of a folder of results.

@@ -1,4 +1,6 @@
 import ClusterSimulation
+import ExternalPolicies
+import Policies
 import Quantities
 import Scheduling
 import ServingModel
@@ -130,8 +132,12 @@ public struct Configuration: Sendable {
   public let modelSetNames: [String]
   /// Container images by role, sorted by role.
   public let images: [(role: String, image: String)]
-  /// The configuration as text, with the user's changes laid over the built-in files; it is what a run is filed under.
+  /// The configuration as text, with the user's changes laid over the built-in files.
   public let resolvedText: String
+  /// The same without the policies, of which only the one that is run matters: what a run is filed under.
+  let identity: String
+  /// Policies beside the systems of the paper: those of this program, then those that the configuration names, sorted.
+  public let policies: [any ServingPolicy]
 
   private let models: [String: Model]
   private let modelSets: [String: [SetMember]]
@@ -142,7 +148,8 @@ public struct Configuration: Sendable {
     hardware: HardwareModel, coldStart: ColdStart, endToEnd: EndToEnd, controlPlaneWork: ControlPlaneWork,
     prices: Prices?, instanceTypes: [InstanceType], storageTypes: [(name: String, network: Bandwidth)],
     models: [String: Model], modelSets: [String: [SetMember]], backends: [String: Backend],
-    testbeds: [String: Testbed], images: [String: String], resolvedText: String
+    testbeds: [String: Testbed], images: [String: String], policies: [any ServingPolicy],
+    resolvedText: String, identity: String
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
@@ -158,7 +165,42 @@ public struct Configuration: Sendable {
     self.backendNames = backends.map(\.key).sorted()
     self.modelSetNames = modelSets.map(\.key).sorted()
     self.images = images.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.policies = policies
     self.resolvedText = resolvedText
+    self.identity = identity
+  }
+
+  /// The policy of a name.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func policy(_ name: String) throws -> any ServingPolicy {
+    guard let policy = policies.first(where: { $0.name == name }) else {
+      throw UsageError.unknown("policy", name, allowed: policies.map(\.name))
+    }
+    return policy
+  }
+
+  /// The policy that a command line names: by its name, or by the command that it is.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func policy(word: String) throws -> any ServingPolicy {
+    guard word.hasPrefix(ExternalPolicy.commandPrefix) else { return try policy(word) }
+    guard let external = ExternalPolicy(word: word) else {
+      throw UsageError(
+        "The policy `\(word)` names no program; write exec: and a command, such as exec:python3 mine.py.")
+    }
+    return try policy(external.name)
+  }
+
+  /// The serving system of a name: one of the paper's that an experiment has, or a policy.
+  ///
+  /// - Throws: ``UsageError`` when there is none.
+  public func system(_ name: String, among published: [ServingSystem]) throws -> ServingSystem {
+    let systems = published + policies.map(\.system)
+    guard let system = systems.first(where: { $0.rawValue == name }) else {
+      throw UsageError.unknown("execution type", name, allowed: systems.map(\.rawValue))
+    }
+    return system
   }
 
   /// The backend of a name.

@@ -16,9 +16,10 @@ struct ConfigurationFile: Decodable {
   var endtoend: EndToEndSection
   var images: [String: String]
   var prices: PricesSection?
+  var policies: [String: PolicyEntry]?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images, prices
+    case calibration, hardware, models, testbeds, backends, coldstart, endtoend, images, prices, policies
     case modelSets = "model_sets"
     case instanceTypes = "instance_types"
     case storageTypes = "storage_types"

@@ -1,12 +1,12 @@
 import ClusterSimulation
+import Policies
 import Quantities
 import Scheduling
 import ServingModel
 
 /// A serving system put together for a backend and a set of models: what `start-server` starts.
 ///
-/// This is where a system's name becomes a control plane. To add a system with another placement rule, write a
-/// `PlacementPolicy`, add the name to `ServingSystem` and its line to ``placement(of:for:)``.
+/// This is where a system's name becomes a control plane. A policy of one's own is a `ServingPolicy` in `Sources/Policies`.
 public struct ServingDeployment: Sendable {
   /// The serving system.
   public let system: ServingSystem
@@ -24,6 +24,7 @@ public struct ServingDeployment: Sendable {
   public let rules: ControlPlaneRules
   /// What differs from the published deployment.
   public let tuning: ServingTuning
+  private let policy: (any ServingPolicy)?
   private let models: [Configuration.Model]
   private let hardware: HardwareModel
   private let routerPeriod: Duration
@@ -71,6 +72,11 @@ public struct ServingDeployment: Sendable {
       return (0..<member.replicas).map { replica in (member, earlier + replica) }
     }
     self.system = system
+    if case .own(let own) = system {
+      self.policy = try configuration.policy(own.name)
+    } else {
+      self.policy = nil
+    }
     self.experiment = experiment
     self.backend = tuning.applied(to: backend)
     self.rules = rules
@@ -132,9 +138,15 @@ public struct ServingDeployment: Sendable {
     }
     var configuration = HydraServeConfiguration(placement: tuning.applied(to: placement))
     tuning.apply(to: &configuration)
-    configuration.prefetchesWeights = system != .serverlessVLLM
-    configuration.usesHostMemoryCache = system == .hydraServeWithCache
+    configuration.prefetchesWeights = system.publishedWorkers != .serverlessVLLM
+    configuration.usesHostMemoryCache = system.usesHostMemoryCache
     configuration.rules = rules
+    if let policy {
+      return policy.controlPlane(
+        for: PolicySettings(
+          nodes: backend.nodes, deployments: deployments, maxPipelineSize: ConfigurationBuilder.maxPipelineSize,
+          hydraServe: configuration))
+    }
     return HydraServeControlPlane(nodes: backend.nodes, deployments: deployments, configuration: configuration)
   }
 
@@ -156,6 +168,9 @@ public struct ServingDeployment: Sendable {
     return backend.nodes.map { _ in backend.serverlessLLMPool }
   }
 
+  /// Whether the system decides only while time stands still.
+  public var needsVirtualTime: Bool { policy?.needsVirtualTime ?? false }
+
   /// Whether whole models stay in host memory for later instances.
   public var keepsModelsInHostMemory: Bool {
     Self.keepsModelsInHostMemory(system)
@@ -166,14 +181,15 @@ public struct ServingDeployment: Sendable {
     storage.hostStores.map { .gigabytes(Double(max($0.storeSizeGB, 0)) * tuning.hostMemoryShare) }
   }
 
-  /// The placement rule of a system; `nil` for ServerlessLLM, whose control plane has its own.
+  /// The placement rule of a system, of an own policy HydraServe's; `nil` for ServerlessLLM, whose control plane has its
+  /// own.
   static func placement(of system: ServingSystem, for experiment: Experiment) -> (any PlacementPolicy)? {
     switch (system, experiment) {
     case (.serverlessVLLM, _): FirstFitPlacement()
     case (.hydraServeWithSingleWorker, _): StaticPlacement(pipelineSize: 1)
-    case (.hydraServe, .coldStart), (.hydraServeWithCache, .coldStart):
+    case (.hydraServe, .coldStart), (.hydraServeWithCache, .coldStart), (.own, .coldStart):
       StaticPlacement(pipelineSize: ConfigurationBuilder.maxPipelineSize)
-    case (.hydraServe, .endToEnd), (.hydraServeWithCache, .endToEnd):
+    case (.hydraServe, .endToEnd), (.hydraServeWithCache, .endToEnd), (.own, .endToEnd):
       SLOAwarePlacement(maxPipelineSize: ConfigurationBuilder.maxPipelineSize)
     case (.serverlessLLM, _), (.serverlessLLMWithCachedModel, _): nil
     }
@@ -189,7 +205,7 @@ public struct ServingDeployment: Sendable {
           name: $0.name.description, stageBytes: $1.stageBytes, keyValueBytesPerToken: $1.keyValueBytesPerToken)
       },
       hardware: hardware, procedure: ColdStartProcedure(of: system),
-      hostStores: system == .hydraServeWithCache ? hostStores : nil,
+      hostStores: system.usesHostMemoryCache ? hostStores : nil,
       controlPlaneWork: Self.placement(of: system, for: experiment) == nil ? nil : controlPlaneWork)
   }
 }

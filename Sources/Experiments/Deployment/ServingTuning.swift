@@ -69,7 +69,7 @@ extension ServingDeployment {
 
   /// Whether the system keeps whole models in host memory.
   public static func keepsModelsInHostMemory(_ system: ServingSystem) -> Bool {
-    system == .hydraServeWithCache || system.gpuIsolation == .exclusive
+    system.usesHostMemoryCache || system.gpuIsolation == .exclusive
   }
 }
 

@@ -49,9 +49,10 @@ public struct EndToEndExperiment: Sendable {
     configuration: Configuration
   ) throws {
     let models = deployment.deployments.map(\.name.description)
-    try self.init(
-      setting: setting, deployment: deployment, sample: try samples.sample(setting, seed: seed, models: models),
-      configuration: configuration)
+    // A model without one of the workload's applications is asked as a chatbot is.
+    let applications = deployment.deployments.map { $0.application.flatMap(Application.init(rawValue:)) ?? .chatbot }
+    let sample = try samples.sample(setting, seed: seed, models: models).spread(over: applications)
+    try self.init(setting: setting, deployment: deployment, sample: sample, configuration: configuration)
   }
 
   private init(
@@ -79,7 +80,7 @@ public struct EndToEndExperiment: Sendable {
       cluster: deployment.simulatedCluster(), controlPlane: deployment.controlPlane(), source: OpenLoop(requests))
     let log = simulation.run(settle: settling, limit: limit)
     precondition(
-      log.end == limit || simulation.heldMemoryGB == 0,
+      log.end == limit || log.failure != nil || simulation.heldMemoryGB == 0,
       "all GPU memory is free after every instance has ended")
     return result(of: log)
   }

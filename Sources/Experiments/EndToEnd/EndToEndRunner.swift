@@ -28,6 +28,7 @@ public struct EndToEndRunner: ExperimentRunner {
     for seed in inputs.seeds {
       let experiment = try experiment(of: setting, seed: seed)
       let result = experiment.run()
+      if let failure = result.log.failure { throw UsageError(failure) }
       seeds.append(EndToEndRun.Seed(result, of: experiment))
       if first == nil { first = (experiment, result) }
     }

@@ -58,15 +58,25 @@ public struct EndToEndSetting: ExperimentSetting {
   public var rateText: String { Self.text(requestsPerSecond) }
 
   /// The four settings of Figure 11.
-  public static let figure11 = figure9.filter { $0.cv == 8 && $0.requestsPerSecond == 0.6 }
+  public static let figure11: [EndToEndSetting] = systems.map { figure11(of: $0) }
   /// The two settings that Figure 13 compares.
   public static let figure13 = figure11.filter { [.serverlessVLLM, .hydraServe].contains($0.system) }
 
   /// The 36 settings of Figure 9.
-  public static let figure9: [EndToEndSetting] = systems.flatMap { system in
-    [8.0, 4, 2].flatMap { cv in
-      [0.6, 0.7, 0.8].map { EndToEndSetting(system: system, cv: cv, requestsPerSecond: $0) }
+  public static let figure9: [EndToEndSetting] = figure9(of: systems)
+
+  /// The settings that Figure 9 has, or would have, of some systems.
+  public static func figure9(of systems: [ServingSystem]) -> [EndToEndSetting] {
+    systems.flatMap { system in
+      [8.0, 4, 2].flatMap { cv in
+        [0.6, 0.7, 0.8].map { EndToEndSetting(system: system, cv: cv, requestsPerSecond: $0) }
+      }
     }
+  }
+
+  /// The setting that Figures 11 and 13 have, or would have, of a system.
+  public static func figure11(of system: ServingSystem) -> EndToEndSetting {
+    EndToEndSetting(system: system, cv: 8, requestsPerSecond: 0.6)
   }
 }
 

@@ -1,7 +1,8 @@
 import Plotting
 import ServingModel
 
-/// Figure 11: TTFT SLO attainment of each application, four systems at CV 8 and 0.6 requests per second.
+/// Figure 11: TTFT SLO attainment of each application, four systems at CV 8 and 0.6 requests per second, and own policies
+/// beside them.
 ///
 /// Each bar is the user's own run, else the precomputed result, else, only where allowed, the paper's number; every bar
 /// says which. With several seeds it is their mean, with its 95 % interval.
@@ -11,6 +12,7 @@ public struct Figure11: ReproducedFigure {
 
   /// The bars: application by application, system by system.
   public let points: [AttainmentPoint]
+  private let own: [ServingSystem]
   private let report: OriginReport
 
   /// The figure from whatever results a folder holds.
@@ -20,13 +22,16 @@ public struct Figure11: ReproducedFigure {
   /// - Parameters:
   ///   - store: the folder of results.
   ///   - allowPaper: whether the paper's numbers fill gaps.
+  ///   - own: policies that are drawn after the paper's systems.
   ///   - options: what a command that makes a missing result needs besides its own words, as it is typed.
   /// - Throws: ``ExperimentError`` when there is nothing to draw or a result cannot be read.
-  public init(store: RecordStore, allowPaper: Bool, options: String = "") throws {
+  public init(
+    store: RecordStore, allowPaper: Bool, beside own: [ServingSystem] = [], options: String = ""
+  ) throws {
     let hasPaper = allowPaper || PaperAttainment.exists(figure: 11, in: store.folder)
     try self.init(
-      paper: hasPaper ? try PaperAttainment(figure11: store.folder) : nil, allowPaper: allowPaper, options: options,
-      lookup: store.found)
+      paper: hasPaper ? try PaperAttainment(figure11: store.folder) : nil, allowPaper: allowPaper, beside: own,
+      options: options, lookup: store.found)
   }
 
   /// The figure from the results that a lookup finds.
@@ -34,9 +39,10 @@ public struct Figure11: ReproducedFigure {
   /// - Parameter paper: the paper's numbers; `nil` for a figure without them.
   /// - Throws: ``ExperimentError`` when there is nothing to draw, and what the lookup throws.
   public init(
-    paper: PaperAttainment?, allowPaper: Bool, options: String = "", lookup: EndToEndLookup
+    paper: PaperAttainment?, allowPaper: Bool, beside own: [ServingSystem] = [], options: String = "",
+    lookup: EndToEndLookup
   ) throws {
-    let settings = EndToEndSetting.figure11
+    let settings = (EndToEndSetting.systems + own).map { EndToEndSetting.figure11(of: $0) }
     let places = Self.applications.flatMap { application in
       settings.map { ($0, String?.some(application)) }
     }
@@ -46,6 +52,7 @@ public struct Figure11: ReproducedFigure {
       throw ExperimentError.nothingToDraw(figure: "Figure 11", command: "reproduce figure11\(options)")
     }
     points = found.points
+    self.own = own
     report = OriginReport(
       settings: found.origins.map { setting, origin in
         ("\(setting)", origin, "reproduce figure11 --only \(setting.system.rawValue)\(options)")
@@ -88,8 +95,8 @@ public struct Figure11: ReproducedFigure {
     let names = PointOrigin.legendNames(of: points.map(\.origin))
     return GroupedBarFigure(
       name: "figure11",
-      series: EndToEndSetting.systems.map {
-        GroupedBarFigure.Series(name: $0.label, colour: SystemColour.of($0))
+      series: (EndToEndSetting.systems + own).map {
+        GroupedBarFigure.Series(name: $0.label, colour: SystemColour.of($0, among: own))
       },
       panels: [GroupedBarFigure.Panel(title: "CV = 8, 0.6 req/s", groups: Self.applications.map(group))],
       wording: GroupedBarFigure.Wording(
@@ -100,7 +107,7 @@ public struct Figure11: ReproducedFigure {
   private func group(of application: String) -> GroupedBarFigure.Group {
     GroupedBarFigure.Group(
       label: application,
-      bars: EndToEndSetting.systems.map { system in
+      bars: (EndToEndSetting.systems + own).map { system in
         points.first { $0.setting.system == system && $0.application == application }.map { point in
           GroupedBarFigure.Bar(
             value: point.percent, halfWidth: point.halfWidth,

@@ -48,9 +48,13 @@ extension Figure13 {
   /// One line: the mean ratio and the share of models at most 1, beside the paper's.
   package func summary(of panel: Panel) -> String {
     let own = seeds.compactMap { RatioStatistics($0.ratios(of: panel), paper: paper?.ratios(of: panel)) }
-    guard let ours = RatioStatistics(meanOf: own), let paper = paper?.ratios(of: panel),
-      let theirs = RatioStatistics(paper, paper: nil)
-    else { return "\(panel.title): no run to compare with the paper's." }
+    guard let ours = RatioStatistics(meanOf: own) else {
+      return "\(panel.title): no run to compare with the paper's."
+    }
+    guard let paper = paper?.ratios(of: panel), let theirs = RatioStatistics(paper, paper: nil) else {
+      return "\(panel.title): mean \(Decimal.text(ours.mean, places: 3)); "
+        + "share at most 1 \(Decimal.text(ours.shareAtMostOne * 100, places: 1)) %."
+    }
     let means = "mean \(Decimal.text(ours.mean, places: 3)), paper's \(Decimal.text(theirs.mean, places: 3))"
     let shares =
       "share at most 1 \(Decimal.text(ours.shareAtMostOne * 100, places: 1)) %, "
@@ -64,7 +68,8 @@ extension Figure13 {
   /// system was not asked for, and those without a number.
   var omissions: [String] {
     guard let first = seeds.first else { return [] }
-    let alone = [("hydraserve", first.onlyInHydraServe), ("serverless_vllm", first.onlyInBaseline)].compactMap {
+    let name = system.rawValue
+    let alone = [(name, first.onlyInCompared), ("serverless_vllm", first.onlyInBaseline)].compactMap {
       system, models in
       models.isEmpty ? nil : "left out, asked for in \(system) only: \(models.count) (\(Self.some(of: models)))"
     }
@@ -72,7 +77,7 @@ extension Figure13 {
       let count = first.models.count - first.ratios(of: panel).count
       return count == 0 ? nil : "left out, without a \(panel.title): \(count)"
     }
-    let seeds = "seeds differ: \(first.seed) of hydraserve, \(first.baselineSeed) of serverless_vllm; run both with one"
+    let seeds = "seeds differ: \(first.seed) of \(name), \(first.baselineSeed) of serverless_vllm; run both with one"
     return (first.seed == first.baselineSeed ? [] : [seeds]) + alone + without
   }
 

@@ -5,7 +5,7 @@ import ServingModel
 /// second: time per output token (a) and GPU memory × time per request (b).
 ///
 /// The bars are the models of the first seed that both systems ran; the table has every seed. Where a system has no
-/// result, the paper's own bars are drawn, only if allowed.
+/// result, the paper's own bars are drawn, only if allowed. An own policy in HydraServe's place has a figure of its own.
 public struct Figure13: ReproducedFigure {
   /// One of the two drawings.
   public enum Panel: String, CaseIterable, Sendable {
@@ -31,7 +31,7 @@ public struct Figure13: ReproducedFigure {
     public let application: String
     /// The model instance name; `nil` for the paper's bars, which have none.
     public let model: String?
-    /// HydraServe's number / Serverless vLLM's.
+    /// The system's number / Serverless vLLM's.
     public let ratio: Double
   }
 
@@ -39,6 +39,8 @@ public struct Figure13: ReproducedFigure {
   public let bars: [Bar]
   /// The ratios of each seed; none where the bars are the paper's.
   public let seeds: [ModelRatios]
+  /// The system that is compared with Serverless vLLM: HydraServe, or an own policy in its place.
+  let system: ServingSystem
   package let paper: PaperFigure13?
   /// Where the results of both systems come from, as the CSV's `source` column has it.
   package let source: String
@@ -53,13 +55,16 @@ public struct Figure13: ReproducedFigure {
   /// - Parameters:
   ///   - store: the folder of results.
   ///   - allowPaper: whether the paper's bars stand in for missing results.
+  ///   - system: an own policy to be compared in HydraServe's place; the paper has no numbers of it.
   ///   - options: what a command that makes a missing result needs besides its own words, as it is typed.
   /// - Throws: ``ExperimentError`` when there is nothing to draw or a result cannot be read.
-  public init(store: RecordStore, allowPaper: Bool, options: String = "") throws {
-    let hasPaper = allowPaper || PaperFigure13.exists(in: store.folder)
+  public init(
+    store: RecordStore, allowPaper: Bool, of system: ServingSystem = .hydraServe, options: String = ""
+  ) throws {
+    let hasPaper = system == .hydraServe && (allowPaper || PaperFigure13.exists(in: store.folder))
     try self.init(
-      paper: hasPaper ? try PaperFigure13(results: store.folder) : nil, allowPaper: allowPaper, options: options,
-      lookup: store.found)
+      paper: hasPaper ? try PaperFigure13(results: store.folder) : nil, allowPaper: allowPaper, of: system,
+      options: options, lookup: store.found)
   }
 
   /// The figure from the results that a lookup finds.
@@ -67,16 +72,17 @@ public struct Figure13: ReproducedFigure {
   /// - Parameter paper: the paper's numbers; `nil` for a figure without them.
   /// - Throws: ``ExperimentError`` when there is nothing to draw, and what the lookup throws.
   public init(
-    paper: PaperFigure13?, allowPaper: Bool, options: String = "", lookup: EndToEndLookup
+    paper: PaperFigure13?, allowPaper: Bool, of system: ServingSystem = .hydraServe, options: String = "",
+    lookup: EndToEndLookup
   ) throws {
-    let setting = { (system: ServingSystem) in EndToEndSetting(system: system, cv: 8, requestsPerSecond: 0.6) }
-    let baseline = try lookup(setting(.serverlessVLLM))
-    let hydraServe = try lookup(setting(.hydraServe))
-    if let baseline, let hydraServe {
-      let ratios = ModelRatios.paired(hydraServe: hydraServe.seeds, baseline: baseline.seeds)
+    self.system = system
+    let baseline = try lookup(.figure11(of: .serverlessVLLM))
+    let compared = try lookup(.figure11(of: system))
+    if let baseline, let compared {
+      let ratios = ModelRatios.paired(compared.seeds, baseline: baseline.seeds)
       seeds = ratios
       bars = Panel.allCases.flatMap { Self.bars(of: ratios[0], in: $0) }
-      let origins = [hydraServe.origin, baseline.origin].uniqued()
+      let origins = [compared.origin, baseline.origin].uniqued()
       let names = PointOrigin.legendNames(of: origins)
       source = origins.map(\.text).joined(separator: "/")
       // Where the two differ, the bars look like those of the lesser source and the legend names both.
@@ -90,7 +96,7 @@ public struct Figure13: ReproducedFigure {
       figureSource = .paperOnly
       sourceName = "paper's values, not run"
     }
-    let systems = [(ServingSystem.serverlessVLLM, baseline), (.hydraServe, hydraServe)]
+    let systems = [(ServingSystem.serverlessVLLM, baseline), (system, compared)]
     let missing = systems.filter { $0.1 == nil }.map(\.0.rawValue)
     guard !bars.isEmpty else {
       let only = missing.count == 1 ? " --only \(missing[0])" : ""
@@ -101,8 +107,8 @@ public struct Figure13: ReproducedFigure {
     report = OriginReport(
       settings: systems.map { system, found in
         let command = "reproduce figure13 --only \(system.rawValue)\(options)"
-        return ("\(setting(system))", isPaper ? .paper : found?.origin, command)
-      }, hasPaper: paper != nil)
+        return ("\(EndToEndSetting.figure11(of: system))", isPaper ? .paper : found?.origin, command)
+      }, hasPaper: paper != nil || system != .hydraServe)
   }
 
   private static func bars(of ratios: ModelRatios, in panel: Panel) -> [Bar] {
@@ -128,8 +134,12 @@ public struct Figure13: ReproducedFigure {
 
   /// Both panels in one drawing, and each in one of its own.
   public var drawings: [FigureFiles] {
-    [("figure13", Panel.allCases)].map(drawing)
-      + Panel.allCases.map { drawing("figure13-\($0.rawValue)", [$0]) }
+    [(fileName, Panel.allCases)].map(drawing)
+      + Panel.allCases.map { drawing("\(fileName)-\($0.rawValue)", [$0]) }
+  }
+
+  private var fileName: String {
+    system == .hydraServe ? "figure13" : "figure13-\(system.rawValue)"
   }
 
   private func drawing(_ name: String, _ panels: [Panel]) -> FigureFiles {
@@ -164,8 +174,13 @@ public struct Figure13: ReproducedFigure {
       },
       source: figureSource,
       wording: RatioFigure.Wording(
-        xTitle: "models that both systems served (CV = 8, 0.6 req/s)", mean: "mean of the bars",
+        xTitle: "models that \(systemNames) served (CV = 8, 0.6 req/s)", mean: "mean of the bars",
         reference: "paper's mean", source: sourceName))
+  }
+
+  /// What the axis calls the two systems.
+  private var systemNames: String {
+    system == .hydraServe ? "both systems" : "\(system.label) and \(ServingSystem.serverlessVLLM.label)"
   }
 
   /// Colours apart from those that systems have next to one another.

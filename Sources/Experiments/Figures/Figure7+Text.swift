@@ -7,7 +7,7 @@ extension Figure7 {
     var table = TextTable(
       header: ["system", "model", "backend", "ours (s)", "paper (s)", "difference (%)"],
       numeric: [false, false, false, true, true, true])
-    for system in ColdStartSetting.figure7Systems {
+    for system in systems {
       for point in points where point.system == system {
         table.add([
           system.rawValue, point.model, point.backend, Decimal.text(point.ttftSeconds, places: 2),

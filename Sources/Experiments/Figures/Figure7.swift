@@ -1,7 +1,7 @@
 import Plotting
 import ServingModel
 
-/// Figure 7: the time to first token of a cold start, five systems on two kinds of GPU.
+/// Figure 7: the time to first token of a cold start, five systems on two kinds of GPU, and own policies beside them.
 ///
 /// Each point is the user's own run, else the precomputed result, else, only where allowed, the paper's number; every
 /// point says which.
@@ -57,6 +57,9 @@ public struct Figure7: ReproducedFigure {
   /// Whether the paper's numbers were in the folder of results, to be drawn beside these.
   public let hasPaper: Bool
   let options: String
+  /// The systems in the order of the bars: the paper's, then own policies.
+  let systems: [ServingSystem]
+  private let own: [ServingSystem]
   private let labels: [String: String]
 
   /// The figure from whatever results there are.
@@ -67,19 +70,26 @@ public struct Figure7: ReproducedFigure {
   ///   - store: the folder of results.
   ///   - configuration: what the models are called.
   ///   - allowPaper: whether the paper's numbers fill gaps.
+  ///   - own: policies that are drawn after the paper's systems.
   ///   - options: what a command that makes a missing result needs besides its own words, as it is typed.
   /// - Throws: ``ExperimentError`` when there is nothing to draw or a result cannot be read.
-  public init(store: RecordStore, configuration: Configuration, allowPaper: Bool, options: String = "") throws {
+  public init(
+    store: RecordStore, configuration: Configuration, allowPaper: Bool, beside own: [ServingSystem] = [],
+    options: String = ""
+  ) throws {
+    let settings = ColdStartSetting.figure7 + own.flatMap { ColdStartSetting.figure7(of: $0) }
+    systems = ColdStartSetting.figure7Systems + own
+    self.own = own
     hasPaper = allowPaper || PaperFigure7.exists(in: store.folder)
     let paper = hasPaper ? try PaperFigure7(results: store.folder) : nil
-    let found = try ColdStartSetting.figure7.map { try Self.find($0, in: store, paper: allowPaper ? paper : nil) }
-    origins = zip(ColdStartSetting.figure7, found).map { ($0, $1?.origin) }
+    let found = try settings.map { try Self.find($0, in: store, paper: allowPaper ? paper : nil) }
+    origins = zip(settings, found).map { ($0, $1?.origin) }
     var points: [Point] = []
     var labels: [String: String] = [:]
     for panel in Self.panels {
       for model in panel.models {
         labels[model] = try configuration.model(model).label
-        for system in ColdStartSetting.figure7Systems {
+        for system in systems {
           guard let (ttft, origin) = Self.value(system, panel.backend, model, among: found) else { continue }
           points.append(
             Point(
@@ -113,6 +123,7 @@ public struct Figure7: ReproducedFigure {
     }
     guard let paper else { return nil }
     let values = paper.points.filter { $0.system == setting.system && $0.backend == setting.backend }
+    guard !values.isEmpty else { return nil }
     return Found(setting: setting, origin: .paper, ttftSeconds: values.map { ($0.model, $0.ttftSeconds) })
   }
 
@@ -152,8 +163,8 @@ public struct Figure7: ReproducedFigure {
     let names = PointOrigin.legendNames(of: points.map(\.origin))
     return GroupedBarFigure(
       name: "figure7",
-      series: ColdStartSetting.figure7Systems.map { system in
-        GroupedBarFigure.Series(name: system.label, colour: SystemColour.of(system))
+      series: systems.map { system in
+        GroupedBarFigure.Series(name: system.label, colour: SystemColour.of(system, among: own))
       },
       panels: Self.panels.map { panel in
         GroupedBarFigure.Panel(title: panel.title, groups: panel.models.map { group(of: $0, on: panel.backend) })
@@ -165,7 +176,7 @@ public struct Figure7: ReproducedFigure {
   private func group(of model: String, on backend: String) -> GroupedBarFigure.Group {
     GroupedBarFigure.Group(
       label: labels[model] ?? model,
-      bars: ColdStartSetting.figure7Systems.map { system in
+      bars: systems.map { system in
         points.first { $0.system == system && $0.backend == backend && $0.model == model }.map { point in
           GroupedBarFigure.Bar(
             value: point.ttftSeconds, reference: point.paperSeconds, source: point.origin.figureSource)

@@ -1,7 +1,7 @@
 import Plotting
 import ServingModel
 
-/// Figure 9: TTFT SLO attainment against request rate, four systems at three burstinesses.
+/// Figure 9: TTFT SLO attainment against request rate, four systems at three burstinesses, and own policies beside them.
 ///
 /// Each point is the user's own run, else the precomputed result, else, only where allowed, the paper's number; every
 /// point says which. With several seeds it is their mean, with its 95 % interval.
@@ -13,6 +13,7 @@ public struct Figure9: ReproducedFigure {
 
   /// The points: panel by panel, rate by rate, system by system.
   public let points: [AttainmentPoint]
+  private let own: [ServingSystem]
   private let report: OriginReport
 
   /// The figure from whatever results a folder holds.
@@ -22,13 +23,16 @@ public struct Figure9: ReproducedFigure {
   /// - Parameters:
   ///   - store: the folder of results.
   ///   - allowPaper: whether the paper's numbers fill gaps.
+  ///   - own: policies that are drawn after the paper's systems.
   ///   - options: what a command that makes a missing result needs besides its own words, as it is typed.
   /// - Throws: ``ExperimentError`` when there is nothing to draw or a result cannot be read.
-  public init(store: RecordStore, allowPaper: Bool, options: String = "") throws {
+  public init(
+    store: RecordStore, allowPaper: Bool, beside own: [ServingSystem] = [], options: String = ""
+  ) throws {
     let hasPaper = allowPaper || PaperAttainment.exists(figure: 9, in: store.folder)
     try self.init(
-      paper: hasPaper ? try PaperAttainment(figure9: store.folder) : nil, allowPaper: allowPaper, options: options,
-      lookup: store.found)
+      paper: hasPaper ? try PaperAttainment(figure9: store.folder) : nil, allowPaper: allowPaper, beside: own,
+      options: options, lookup: store.found)
   }
 
   /// The figure from the results that a lookup finds.
@@ -36,19 +40,22 @@ public struct Figure9: ReproducedFigure {
   /// - Parameter paper: the paper's numbers; `nil` for a figure without them.
   /// - Throws: ``ExperimentError`` when there is nothing to draw, and what the lookup throws.
   public init(
-    paper: PaperAttainment?, allowPaper: Bool, options: String = "", lookup: EndToEndLookup
+    paper: PaperAttainment?, allowPaper: Bool, beside own: [ServingSystem] = [], options: String = "",
+    lookup: EndToEndLookup
   ) throws {
+    let systems = EndToEndSetting.systems + own
     let places = Self.cvs.flatMap { cv in
       Self.rates.flatMap { rate in
-        EndToEndSetting.systems.map { (EndToEndSetting(system: $0, cv: cv, requestsPerSecond: rate), String?.none) }
+        systems.map { (EndToEndSetting(system: $0, cv: cv, requestsPerSecond: rate), String?.none) }
       }
     }
     let found = try AttainmentPoints(
-      at: places, of: EndToEndSetting.figure9, paper: paper, allowPaper: allowPaper, lookup: lookup)
+      at: places, of: EndToEndSetting.figure9(of: systems), paper: paper, allowPaper: allowPaper, lookup: lookup)
     guard !found.points.isEmpty else {
       throw ExperimentError.nothingToDraw(figure: "Figure 9", command: "reproduce figure9\(options)")
     }
     points = found.points
+    self.own = own
     report = OriginReport(
       settings: found.origins.map { setting, origin in
         let parts = "--only \(setting.system.rawValue) --cv \(setting.cvText) --rate \(setting.rateText)"
@@ -90,17 +97,18 @@ public struct Figure9: ReproducedFigure {
   }
 
   private var lines: LineFigure {
+    let systems = EndToEndSetting.systems + own
     let names = PointOrigin.legendNames(of: points.map(\.origin))
     return LineFigure(
       name: "figure9",
-      series: zip(EndToEndSetting.systems, LineFigure.Shape.allCases).map { system, shape in
-        LineFigure.Series(name: system.label, colour: SystemColour.of(system), shape: shape)
+      series: zip(systems, LineFigure.Shape.allCases).map { system, shape in
+        LineFigure.Series(name: system.label, colour: SystemColour.of(system, among: own), shape: shape)
       },
       panels: Self.cvs.map { cv in
         LineFigure.Panel(
           title: "CV = \(EndToEndSetting.text(cv))",
           ticks: Self.rates.map { LineFigure.Tick(x: $0, label: "\($0)") },
-          lines: EndToEndSetting.systems.map { line(of: $0, cv: cv) })
+          lines: systems.map { line(of: $0, cv: cv) })
       },
       wording: LineFigure.Wording(
         xTitle: "request rate (req/s)", yTitle: "TTFT SLO attainment (%)", xColumn: "rate",

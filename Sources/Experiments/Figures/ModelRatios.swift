@@ -1,6 +1,6 @@
 /// TPOT and cost of the models that two systems were both asked for, as ratios.
 public struct ModelRatios: Hashable, Sendable {
-  /// The ratios of one model, HydraServe's number / Serverless vLLM's.
+  /// The ratios of one model: the number of the compared system, which is HydraServe in the paper, / Serverless vLLM's.
   public struct Model: Hashable, Sendable {
     /// The model instance name, `vendor/name/k`.
     public let name: String
@@ -12,15 +12,15 @@ public struct ModelRatios: Hashable, Sendable {
     public let cost: Double?
   }
 
-  /// The seed of HydraServe's run.
+  /// The seed of the compared system's run.
   public let seed: UInt64
   /// The seed of Serverless vLLM's run: the same, unless no seed is in the results of both.
   public let baselineSeed: UInt64
   /// The models, in the order of the paper's bars: by application, then by the model's identifier as a text (so 13b
   /// comes before 7b), then by instance number.
   public let models: [Model]
-  /// Names of models that only HydraServe was asked for, sorted.
-  public let onlyInHydraServe: [String]
+  /// Names of models that only the compared system was asked for, sorted.
+  public let onlyInCompared: [String]
   /// Names of models that only Serverless vLLM was asked for, sorted.
   public let onlyInBaseline: [String]
 
@@ -28,10 +28,10 @@ public struct ModelRatios: Hashable, Sendable {
   ///
   /// Models are matched by name: the published script matches them by their places in two lists, which compares
   /// different models as soon as one is missing. Costs are those of the published analysis, from which the paper's come.
-  public init(hydraServe: EndToEndSummary, baseline: EndToEndSummary) {
-    seed = hydraServe.seed
+  public init(_ compared: EndToEndSummary, baseline: EndToEndSummary) {
+    seed = compared.seed
     baselineSeed = baseline.seed
-    let ours = hydraServe.models.filter { $0.sent > 0 }
+    let ours = compared.models.filter { $0.sent > 0 }
     let theirs = baseline.models.filter { $0.sent > 0 }
     let byName = Dictionary(theirs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let ourNames = Set(ours.map(\.name))
@@ -42,7 +42,7 @@ public struct ModelRatios: Hashable, Sendable {
         tpot: Self.ratio(model.meanTPOT, other.meanTPOT),
         cost: Self.ratio(model.publishedCostPerRequest, other.publishedCostPerRequest))
     }.sorted { Place($0) < Place($1) }
-    onlyInHydraServe = ours.map(\.name).filter { byName[$0] == nil }.sorted()
+    onlyInCompared = ours.map(\.name).filter { byName[$0] == nil }.sorted()
     onlyInBaseline = theirs.map(\.name).filter { !ourNames.contains($0) }.sorted()
   }
 
@@ -53,12 +53,12 @@ public struct ModelRatios: Hashable, Sendable {
 
   /// The runs of two systems seed by seed: those of the same seed together; where no seed is in both, the first with the
   /// first and so on.
-  static func paired(hydraServe: [EndToEndSummary], baseline: [EndToEndSummary]) -> [ModelRatios] {
-    let pairs = hydraServe.compactMap { ours in
+  static func paired(_ compared: [EndToEndSummary], baseline: [EndToEndSummary]) -> [ModelRatios] {
+    let pairs = compared.compactMap { ours in
       baseline.first { $0.seed == ours.seed }.map { (ours, $0) }
     }
-    return (pairs.isEmpty ? Array(zip(hydraServe, baseline)) : pairs).map {
-      ModelRatios(hydraServe: $0, baseline: $1)
+    return (pairs.isEmpty ? Array(zip(compared, baseline)) : pairs).map {
+      ModelRatios($0, baseline: $1)
     }
   }
 

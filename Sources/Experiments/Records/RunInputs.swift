@@ -80,7 +80,10 @@ public struct RunInputs: Sendable {
     if isOnEmulatedNodes { hash.add("emulated nodes") }
     hash.add(rules.rawValue)
     hash.add(String(seed))
-    hash.add(configuration.resolvedText)
+    hash.add(configuration.identity)
+    if let policy = configuration.policies.first(where: { $0.system == setting.system }) {
+      hash.add(policy.fingerprint)
+    }
     for input in setting.furtherInputs(of: self) { hash.add(input) }
     return hash.hexadecimal
   }

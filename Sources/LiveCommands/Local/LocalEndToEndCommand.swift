@@ -39,7 +39,7 @@ struct LocalEndToEndCommand: AsyncParsableCommand {
   func run() async throws {
     let files = ServerFiles(results: shared.results)
     let inputs = try shared.inputs(cluster: shared.liveCluster).served(by: try files.server())
-    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate)
+    let setting = try SettingNames.endToEnd(executionType, cv: cv, requestRate: requestRate, in: inputs.configuration)
     try ServerState.check(setting, inputs: inputs, in: shared.results, options: shared.again)
     let server = try files.runningServer(startCommand: setting.startCommand + shared.again)
     let experiment = try asUsage {

@@ -26,6 +26,11 @@ struct LocalServer {
     deployment = try asUsage {
       try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules)
     }
+    guard !deployment.needsVirtualTime else {
+      throw ValidationError(
+        "The policy of \(setting) is a program of its own, which runs on the simulated cluster only; leave out "
+          + "--cluster local.")
+    }
     try SimulatedNodes(results: shared.results).check(
       deployment.backend.nodes.map(\.name), for: setting.system, options: shared.again)
     apiKey = try EndpointOptions.key(in: options.endpoint.apiKeyFile)

@@ -29,7 +29,7 @@ public struct RecordedRun: Sendable {
   ) throws {
     let (settingText, settingPath) = try file("setting.json")
     let setting = try Self.value(SettingFile.self, settingText, settingPath, expected: "the setting of a run")
-    guard let system = ServingSystem(rawValue: setting.system) else {
+    guard let system = try? configuration.system(setting.system, among: ServingSystem.published) else {
       throw ExperimentError.malformed(path: settingPath, line: 1, expected: "the setting of a run")
     }
     let (summaryText, summaryPath) = try file("summary.json")

@@ -24,8 +24,8 @@ public struct RunFinder: Sendable {
     where FileStore.exists("\(folder)/events.jsonl") {
       return try recorded(folder, name: path)
     }
-    if let setting = ColdStartSetting.named(path) { return try find(setting) }
-    if let setting = EndToEndSetting.named(path) { return try find(setting) }
+    if let setting = ColdStartSetting.named(path, in: coldStart.configuration) { return try find(setting) }
+    if let setting = EndToEndSetting.named(path, in: endToEnd.configuration) { return try find(setting) }
     throw UsageError(
       "There is no run `\(name)` with events; allowed: a run's folder, coldstart/SYSTEM/setSET-BACKEND, "
         + "endtoend/SYSTEM/cvCV-rateRATE.")
@@ -71,9 +71,10 @@ public struct RunFinder: Sendable {
 
 extension ColdStartSetting {
   /// The setting whose results are in a folder of that name.
-  static func named(_ folder: String) -> ColdStartSetting? {
+  static func named(_ folder: String, in configuration: Configuration) -> ColdStartSetting? {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 3, parts[0] == experiment, let system = ServingSystem(rawValue: parts[1]),
+    guard parts.count == 3, parts[0] == experiment,
+      let system = try? configuration.system(parts[1], among: ServingSystem.published),
       let dash = parts[2].lastIndex(of: "-"), parts[2].hasPrefix("set")
     else { return nil }
     return ColdStartSetting(
@@ -84,10 +85,10 @@ extension ColdStartSetting {
 
 extension EndToEndSetting {
   /// The setting whose results are in a folder of that name.
-  static func named(_ folder: String) -> EndToEndSetting? {
+  static func named(_ folder: String, in configuration: Configuration) -> EndToEndSetting? {
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 3, parts[0] == experiment, let system = ServingSystem(rawValue: parts[1]),
-      systems.contains(system), parts[2].hasPrefix("cv")
+    guard parts.count == 3, parts[0] == experiment,
+      let system = try? configuration.system(parts[1], among: systems), parts[2].hasPrefix("cv")
     else { return nil }
     let numbers = parts[2].dropFirst(2).split(separator: "-rate").compactMap { Double($0) }
     guard numbers.count == 2, numbers.allSatisfy({ $0 > 0 && $0 <= 1e6 }) else { return nil }

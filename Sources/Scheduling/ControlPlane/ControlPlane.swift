@@ -15,6 +15,14 @@ public protocol ControlPlane: Sendable {
   ///   - now: when; never earlier than at the call before.
   ///   - output: commands and decisions are appended in the order in which they are to be carried out and recorded.
   mutating func handle(_ event: ControlPlaneEvent, at now: Timestamp, into output: inout ControlPlaneOutput)
+
+  /// Why what it has decided must not be kept, in one sentence; `nil` unless it depends on something that can fail.
+  var failure: String? { get }
+}
+
+extension ControlPlane {
+  /// Nothing in it can fail.
+  public var failure: String? { nil }
 }
 
 /// The number of an instance, counted from 0 in order of creation and never reused.
@@ -84,6 +92,8 @@ public enum ControlPlaneTimer: Hashable, Sendable {
   case router(DeploymentIndex)
   /// Compare wanted with running instances (ServerlessLLM's autoscaler).
   case autoscaler
+  /// A timer of an own policy, by a number of its choice.
+  case policy(Int)
 }
 
 /// Where a worker's weights come from.

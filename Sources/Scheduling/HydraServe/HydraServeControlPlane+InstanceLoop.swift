@@ -28,30 +28,31 @@ extension HydraServeControlPlane {
     for child in children {
       claimNetworkForRest(of: child, now, &output)
     }
+    if let waiting = modelsWithoutCapacity.first { reclaimIdleInstance(for: waiting, now, &output) }
     output.commands.append(.setTimer(.instanceLoop, at: now + configuration.instanceLoopPeriod))
   }
 
-  /// The instances that have been idle for the grace period and may end, in the order of creation: not those that
+  /// The instances that have been idle for their grace period and may end, in the order of creation: not those that
   /// others are to come out of, which are looked at again.
   ///
-  /// Instances become idle in the order of time, so the loop looks only at those whose grace period is over.
+  /// Instances become idle in the order of time, so the loop looks only at those whose grace period may be over.
   ///
   /// The published loop forgets an instance that it finds idle while others are to come out of it, and never looks at
   /// it again; that leak is not reproduced.
   private mutating func takeInstancesIdleForTooLong(_ now: Timestamp) -> [InstanceID] {
-    var looked = idleParents
-    while let first = idleInstances.first, now - first.since > configuration.gracePeriod {
+    var looked = idleForLater
+    while let first = idleInstances.first, now - first.since > shortestGracePeriod {
       idleInstances.removeFirst()
       if instances[first.instance].idleSince == first.since { looked.append(first.instance) }
     }
-    idleParents.removeAll(keepingCapacity: true)
+    idleForLater.removeAll(keepingCapacity: true)
     var idle: [InstanceID] = []
-    for id in looked.sorted() where idle.last != id && idleParents.last != id {
-      guard instances[id].state == .ready, instances[id].running == 0,
-        now - instances[id].idleSince > configuration.gracePeriod
-      else { continue }
-      if instances[id].consolidation != nil, !instances[id].children.isEmpty {
-        idleParents.append(id)
+    for id in looked.sorted() where idle.last != id && idleForLater.last != id {
+      let idleTime = now - instances[id].idleSince
+      guard instances[id].state == .ready, instances[id].running == 0, idleTime > shortestGracePeriod else { continue }
+      let isParent = instances[id].consolidation != nil && !instances[id].children.isEmpty
+      if isParent || idleTime <= gracePeriod(of: instances[id].deployment) {
+        idleForLater.append(id)
       } else {
         idle.append(id)
       }
@@ -97,6 +98,7 @@ extension HydraServeControlPlane {
     _ workers: [WorkerID], of instance: InstanceID, _ now: Timestamp, _ output: inout ControlPlaneOutput
   ) {
     gpus.release(workers.map { claims[$0] })
+    if reclaimedInstance == instance { reclaimedInstance = nil }
     output.decisions.append(.releaseFinished(instance, pods: podNames(of: workers)))
     surplusIsGone(workers, of: instance, &output)
     wakeModelsWithoutCapacity(now, &output)

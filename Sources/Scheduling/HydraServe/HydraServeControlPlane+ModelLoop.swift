@@ -115,6 +115,7 @@ extension HydraServeControlPlane {
       models[deployment].waitsForCapacity = true
       modelsWithoutCapacity.append(deployment)
     }
+    reclaimIdleInstance(for: deployment, now, &output)
     scheduleRetry(now, &output)
   }
 

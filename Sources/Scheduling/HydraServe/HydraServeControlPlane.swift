@@ -30,6 +30,8 @@ public struct HydraServeControlPlane: ControlPlane {
     var profile = ServingProfile.none
     var cost = CostAccount()
     var answeredTokens = 0
+    /// The model's own grace period; `nil` for the configuration's.
+    var gracePeriod: Duration?
   }
 
   let deployments: [ModelDeployment]
@@ -42,8 +44,13 @@ public struct HydraServeControlPlane: ControlPlane {
   var claims: [GPUClaim] = []
   /// When instances became idle, in the order of time; one that has worked since has a later entry.
   var idleInstances = Deque<IdleInstance>()
-  /// Instances that have been idle for the grace period and stay because others are to come out of them.
-  var idleParents: [InstanceID] = []
+  /// Instances that have been idle for the shortest grace period and stay, because their model's is longer or others
+  /// are to come out of them.
+  var idleForLater: [InstanceID] = []
+  /// The shortest grace period of any model.
+  var shortestGracePeriod: Duration
+  /// An instance that ended before its longer grace period was over because another model found no place.
+  var reclaimedInstance: InstanceID?
   /// Pipelines that have become ready since the loop over the instances last looked.
   var newPipelines: [InstanceID] = []
   var requests: [RequestID: ActiveRequest] = [:]
@@ -68,6 +75,7 @@ public struct HydraServeControlPlane: ControlPlane {
       bandwidthsGbps: nodes.map(\.type.network.inGbps), rules: configuration.rules)
     self.gpus = GPULedger(gpusPerNode: nodes.map { ($0.type.gpuCount, $0.type.gpuMemoryGB) })
     self.models = Array(repeating: Model(), count: deployments.count)
+    self.shortestGracePeriod = configuration.gracePeriod
   }
 
   /// Takes in what happened and appends what is to be done.
@@ -103,7 +111,7 @@ public struct HydraServeControlPlane: ControlPlane {
     case .retryPlacement:
       retryDue = nil
       wakeModelsWithoutCapacity(now, &output)
-    case .router, .autoscaler: preconditionFailure("HydraServe's control plane sets no such timer")
+    case .router, .autoscaler, .policy: preconditionFailure("HydraServe's control plane sets no such timer")
     }
   }
 

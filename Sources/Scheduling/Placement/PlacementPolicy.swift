@@ -58,7 +58,7 @@ public struct PlacementQuery: Sendable {
   }
 
   /// GPU memory of a full-memory worker of a model of `sizeGB`, in GB.
-  static func memoryOfWholeModelGB(ofSizeGB sizeGB: Int) -> Int {
+  public static func memoryOfWholeModelGB(ofSizeGB sizeGB: Int) -> Int {
     sizeGB + cacheReserveGB
   }
 

@@ -15,6 +15,8 @@ public struct ProductionSample: Sendable {
 
   private let content: Content
   private var metadata: WorkloadMetadata
+  /// What each of the deployed models is used for; drawn arrivals are spread over them.
+  private var applications = ProductionWorkload.deployments.map(\.application)
 
   /// Arrivals from a synthetic trace.
   ///
@@ -84,6 +86,18 @@ public struct ProductionSample: Sendable {
       pooledArrivals: trace.records.count, outputPurpose: "")
   }
 
+  /// The same arrivals for other models than those of the paper: each of them gets a contiguous run of the workload's
+  /// positions, as functions are mapped to models.
+  ///
+  /// - Parameter applications: what each model is used for, in order; it decides the lengths of prompts.
+  /// - Precondition: there is a model.
+  public func spread(over applications: [Application]) -> ProductionSample {
+    precondition(!applications.isEmpty, "requests ask for a model")
+    var sample = self
+    sample.applications = applications
+    return sample
+  }
+
   /// Squeezes the arrivals into the run and gives them lengths.
   ///
   /// - Parameter outputPurpose: names the stream of the answers' lengths; arrivals, models and prompts are the same for
@@ -116,9 +130,10 @@ public struct ProductionSample: Sendable {
       let sendAt = min(
         .seconds(arrival.time * ProductionWorkload.runSeconds / traceSeconds),
         Timestamp(nanoseconds: end.nanoseconds - 1))
+      let model = arrival.deployment * applications.count / ProductionWorkload.deployments.count
       return WorkloadRequest(
-        sendAt: sendAt, deployment: arrival.deployment,
-        promptTokens: ProductionWorkload.deployments[arrival.deployment].application.promptTokens(
+        sendAt: sendAt, deployment: model,
+        promptTokens: applications[model].promptTokens(
           conversation: prompt.tokens, maximum: parameters.maximumTokens),
         outputTokens: parameters.answerTokens(answer))
     }

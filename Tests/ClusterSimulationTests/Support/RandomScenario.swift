@@ -11,7 +11,7 @@ struct RandomScenario {
 
   init(seed: UInt64) {
     var random = RandomStream(seed: seed, purpose: "scenario")
-    let system = ServingSystem.allCases.randomElement(using: &random) ?? .hydraServe
+    let system = ServingSystem.published.randomElement(using: &random) ?? .hydraServe
     var cluster = SmallCluster(system)
     Self.addMachines(to: &cluster, &random)
     for _ in 0..<Int.random(in: 1...4, using: &random) { Self.addModel(to: &cluster, &random) }

@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ServingSystem.allCases)
+  @Test(arguments: ServingSystem.published)
   func `a system starts on its own kind of nodes only`(system: ServingSystem) throws {
     try ScratchFolder.with { folder in
       let nodes = SimulatedNodes(results: folder.path)

@@ -14,7 +14,7 @@ import Testing
 
   private static func ratios(_ hydraServe: [Model], _ baseline: [Model]) throws -> ModelRatios {
     ModelRatios(
-      hydraServe: try FigureSamples.summary(models: hydraServe), baseline: try FigureSamples.summary(models: baseline))
+      try FigureSamples.summary(models: hydraServe), baseline: try FigureSamples.summary(models: baseline))
   }
 
   private static func figure(
@@ -42,7 +42,7 @@ import Testing
     #expect(ratios.models.map(\.name) == ["m/b/0", "m/c/0"])
     #expect(ratios.models.map(\.tpot) == [1.5, 0.8])
     #expect(ratios.models.map(\.cost) == [0.5, 1.5])
-    #expect(ratios.onlyInHydraServe == ["m/x/0"])
+    #expect(ratios.onlyInCompared == ["m/x/0"])
     #expect(ratios.onlyInBaseline == ["m/a/0", "m/n/0"])
   }
 
@@ -80,10 +80,10 @@ import Testing
     }
     let hydraServe = [try summary(1, 10), try summary(2, 20), try summary(3, 30)]
     let baseline = [try summary(3, 10), try summary(2, 10)]
-    let pairs = ModelRatios.paired(hydraServe: hydraServe, baseline: baseline)
+    let pairs = ModelRatios.paired(hydraServe, baseline: baseline)
     #expect(pairs.map(\.seed) == [2, 3])
     #expect(pairs.map { $0.models[0].tpot } == [2, 3])
-    let others = ModelRatios.paired(hydraServe: hydraServe, baseline: [try summary(7, 5)])
+    let others = ModelRatios.paired(hydraServe, baseline: [try summary(7, 5)])
     #expect(others.map { $0.models[0].tpot } == [2])
     let figure = try Self.figure(
       FoundEndToEnd(origin: .run(.simulated), seeds: hydraServe),
