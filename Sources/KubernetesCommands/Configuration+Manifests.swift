@@ -1,8 +1,23 @@
 import ArgumentParser
 import Experiments
 import KubernetesDeployment
+import ServingModel
 
 extension Configuration {
+  /// What a cluster must have for a backend.
+  package func needs(
+    of backend: Backend, namespace: String, isolation: GPUIsolation
+  ) -> ClusterPreflight.Needs {
+    func images(_ roles: String...) -> [String] {
+      roles.compactMap { role in self.images.first { $0.role == role }?.image }
+    }
+    var needs = ClusterPreflight.Needs(
+      namespace: namespace, servers: backend.nodes, storageServers: backend.storage.count, isolation: isolation)
+    needs.gpuImages = images("worker", "storage_agent")
+    needs.storageImages = images("storage_server")
+    return needs
+  }
+
   /// What is in all manifests of a run with the configured images.
   ///
   /// - Throws: an error of misuse for an image that is not configured, and for a namespace or path that no manifest may

@@ -8,9 +8,10 @@ import ServingModel
 /// `kubernetes-cluster preflight`: what a cluster has of what an experiment needs.
 struct PreflightCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "preflight", abstract: "Check permissions, nodes, their GPUs and storage; change nothing.",
+    commandName: "preflight", abstract: "Check permissions, nodes, their GPUs, storage and images; change nothing.",
     discussion: """
-      Prints a table of what is needed and what is there, and exits with 1 if something is missing.
+      Prints a table of what is needed and what is there, and exits with 1 if something is missing. What is only slow, an \
+      image that is yet to be fetched, is no failure.
 
       Example: kubernetes-cluster preflight a10 --context testbed
       """)
@@ -27,11 +28,10 @@ struct PreflightCommand: AsyncParsableCommand {
   @OptionGroup var options: ClusterOptions
 
   func run() async throws {
-    let wanted = try asUsage { try Configuration.load(userFile: config).backend(backend) }
+    let configuration = try asUsage { try Configuration.load(userFile: config) }
+    let wanted = try asUsage { try configuration.backend(backend) }
     let findings = try await ClusterPreflight(client: try options.connect()).run(
-      ClusterPreflight.Needs(
-        namespace: options.ownNamespace, servers: wanted.nodes, storageServers: wanted.storage.count,
-        isolation: share ? .shared : .exclusive))
+      configuration.needs(of: wanted, namespace: options.ownNamespace, isolation: share ? .shared : .exclusive))
     let missing = findings.filter { $0.state == .missing }
     print(
       options.json ? try Output.json(findings.map(Line.init)) : Self.table(findings),

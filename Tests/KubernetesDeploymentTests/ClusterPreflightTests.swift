@@ -97,4 +97,21 @@ import WireProtocols
       ])
     #expect(try await missing(Self.cluster(Self.gpu("n0"), Self.gpu("n1"), Self.gpu("n2"))).isEmpty)
   }
+
+  @Test func `an image that nodes do not have yet is slow, by whatever name the kubelet knows it`() async throws {
+    func having(_ image: String, _ node: JSON) -> JSON {
+      node.merging(["status": ["images": [["names": ["sha", .string(image)]]]]])
+    }
+    var needs = Self.needs()
+    (needs.gpuImages, needs.storageImages) = (["lab/worker:v1"], ["lab/store:v1"])
+    let cluster = Self.cluster(
+      having("docker.io/lab/worker:v1", Self.gpu("n0")), Self.gpu("n1"), having("lab/store:v1", Self.storage("s0")))
+    let findings = try await ClusterPreflight(client: try cluster.client()).run(needs).suffix(2)
+    #expect(
+      findings.map { "\($0.subject) | \($0.needed) | \($0.found) | \($0.state.rawValue) | \($0.advice)" } == [
+        "image lab/worker:v1 | on 2 nodes | on 1 nodes | slow | fetch it before anything is measured: "
+          + "prepare-cluster --no-models",
+        "image lab/store:v1 | on 1 nodes | on 1 nodes | ok | ",
+      ])
+  }
 }

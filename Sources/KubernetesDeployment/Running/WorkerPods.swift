@@ -13,7 +13,10 @@ public struct WorkerPods: Sendable {
     self.settings = settings
   }
 
-  /// Orders a worker.
+  /// How often a worker is ordered when the server says that its object has changed meanwhile.
+  private static let mostAttempts = 5
+
+  /// Orders a worker. Nobody else changes its Deployment, so a conflict (409) is one that passes.
   ///
   /// - Parameters:
   ///   - pod: what it is told and may use; its name is the worker's.
@@ -21,7 +24,17 @@ public struct WorkerPods: Sendable {
   ///   - system: the system that it serves for, which decides whether it gets a slice of a GPU or a whole one.
   /// - Throws: `KubernetesError`, ``DeploymentError``.
   public func create(_ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem) async throws {
-    try await client.apply(try settings.worker(pod, on: node, for: system))
+    let worker = try settings.worker(pod, on: node, for: system)
+    var backOff = BackOff()
+    for _ in 1..<Self.mostAttempts {
+      do {
+        try await client.apply(worker)
+        return
+      } catch KubernetesError.refused(_, 409, _, _) {
+        try await client.pacing.sleep(backOff.pause(now: client.pacing.now(), random: client.pacing.random()))
+      }
+    }
+    try await client.apply(worker)
   }
 
   /// Orders the end of a worker; ``news()`` tells when it is gone.

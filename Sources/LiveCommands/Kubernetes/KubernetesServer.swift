@@ -36,15 +36,9 @@ struct KubernetesServer {
   func preflight() async throws {
     let detail: (@Sendable (String) -> Void)? = shared.output.verbose ? { [shared] in shared.detail($0) } : nil
     let (client, _) = try options.connection.connect(note: shared.note, detail: detail)
-    func images(_ roles: String...) -> [String] {
-      roles.compactMap { role in inputs.configuration.images.first { $0.role == role }?.image }
-    }
-    var needs = ClusterPreflight.Needs(
-      namespace: options.connection.ownNamespace, servers: deployment.backend.nodes,
-      storageServers: deployment.backend.storage.count, isolation: setting.system.gpuIsolation)
-    needs.gpuImages = images("worker", "storage_agent")
-    needs.storageImages = images("storage_server")
-    let findings = try await ClusterPreflight(client: client).run(needs)
+    let findings = try await ClusterPreflight(client: client).run(
+      inputs.configuration.needs(
+        of: deployment.backend, namespace: options.connection.ownNamespace, isolation: setting.system.gpuIsolation))
     for finding in findings where finding.state != .fine {
       let mark = finding.state == .missing ? "Missing" : "Slow"
       shared.note("\(mark): \(finding.subject): \(finding.found) where \(finding.needed) is needed; \(finding.advice).")

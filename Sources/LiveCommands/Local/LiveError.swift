@@ -35,7 +35,7 @@ extension LiveError: CustomStringConvertible {
     case .leftOvers(let results):
       "The server on \(results) died and left things behind; end them with `stop-server --clean --results \(results)`."
     case .notReady(let missing, let count, let command):
-      "The cluster is not ready: \(count) things are missing, the first is `\(missing)`; see `\(command)`."
+      "The cluster is not ready: `\(missing)` is missing\(count > 1 ? ", and \(count - 1) more" : ""); see `\(command)`."
     case .otherWorkers(let system):
       "\(system) has a head and workers of its own images on a real cluster, which this controller does not start; take "
         + "emulated nodes, or another system."

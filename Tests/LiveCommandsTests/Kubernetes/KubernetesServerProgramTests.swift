@@ -94,7 +94,9 @@ import WireProtocols
     let cluster = try await EmulatedClusterProcess.start(for: user, testbed: "ii")
     let started = try await user.run("start-server 0 \(Self.single) 0 0 --port 0 \(Self.options)")
     #expect(started.exitCode == 1)
-    #expect(started.errors.contains("The cluster is not ready:"), "\(started.errors)")
+    #expect(
+      started.errors.contains("The cluster is not ready: `nodes ecs.gn7i-c32g1.8xlarge` is missing"),
+      "\(started.errors)")
     #expect(started.errors.contains("kubernetes-cluster preflight one"))
     #expect(try await cluster.ours() == [])
     await cluster.stop()
