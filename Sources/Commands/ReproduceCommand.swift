@@ -97,7 +97,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
   }
 
   private func run(_ reproduction: Reproduction<some ExperimentRunner>) async throws -> Int {
-    let progress = Progress(isQuiet: shared.quiet)
+    let progress = Progress(output: shared.output)
     return progress.summarise(try await reproduction.run(jobs: jobs) { progress.show($0) })
   }
 }

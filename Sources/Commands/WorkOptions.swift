@@ -3,7 +3,11 @@ import Experiments
 
 /// What `reproduce` is to run, on whichever machines.
 package struct WorkOptions: ParsableArguments {
-  @Argument(help: "What to reproduce: figure7, figure9, figure11, figure13 or all.")
+  @Argument(
+    help: "What to reproduce: figure7, figure9, figure11, figure13 or all.",
+    completion: .list([
+      "figure7", "figure9", "figure11", "figure13", "all", "claims", "report", "crosscheck", "share", "collect",
+    ]))
   package var target: String
 
   @Option(help: ArgumentHelp("Systems to run, with commas between them; all if not given.", valueName: "systems"))

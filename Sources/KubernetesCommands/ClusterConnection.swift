@@ -34,8 +34,12 @@ package struct ClusterConnection: ParsableArguments {
   package var ownNamespace: String { namespace ?? OwnLabels.namespace }
 
   /// A client of the cluster, with what it is a client of; warnings go to standard error.
+  ///
+  /// - Parameters:
+  ///   - note: told of every problem that leads to another attempt.
+  ///   - detail: told of each call, without headers and bodies, which may have secrets.
   package func connect(
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void, detail: (@Sendable (String) -> Void)? = nil
   ) throws -> (client: KubernetesClient, access: ClusterAccess) {
     let variables = ProcessInfo.processInfo.environment
     let surroundings = ClusterAccess.Surroundings(
@@ -46,8 +50,9 @@ package struct ClusterConnection: ParsableArguments {
     for warning in access.warnings { Terminal.error("Warning: \(warning)") }
     var limits = KubernetesClient.Limits()
     limits.call = .seconds(60)  // somebody waits
-    let client = KubernetesClient(
-      access: access, transport: try .curl(to: access.endpoint), limits: limits, notice: note)
+    let curl = try KubernetesTransport.curl(to: access.endpoint)
+    let transport = detail.map { curl.observed(by: $0) } ?? curl
+    let client = KubernetesClient(access: access, transport: transport, limits: limits, notice: note)
     return (client, access)
   }
 }

@@ -50,7 +50,10 @@ struct ReproduceOnClusterCommand: AsyncParsableCommand {
       throw ValidationError(
         "Another program is at work on this run in \(shared.results); wait for it or name another --run.")
     }
-    let client = try connection.connect { [shared] in shared.note($0) }.client
+    let output = shared.output
+    let client = try connection.connect(
+      note: { output.note($0) }, detail: output.verbose ? { output.detail($0) } : nil
+    ).client
     let sweep = ClusterSweep(
       client: client, settings: settings, collection: collection, plan: plan, options: job,
       note: { [shared] in shared.note($0) })
