@@ -37,9 +37,9 @@ package struct ClusterConnection: ParsableArguments {
   ///
   /// - Parameters:
   ///   - note: told of every problem that leads to another attempt.
-  ///   - detail: told of each call, without headers and bodies, which may have secrets.
+  ///   - output: with `--verbose`, each call is told of, without headers and bodies, which may have secrets.
   package func connect(
-    note: @escaping @Sendable (String) -> Void, detail: (@Sendable (String) -> Void)? = nil
+    note: @escaping @Sendable (String) -> Void, output: OutputOptions? = nil
   ) throws -> (client: KubernetesClient, access: ClusterAccess) {
     let variables = ProcessInfo.processInfo.environment
     let surroundings = ClusterAccess.Surroundings(
@@ -50,8 +50,8 @@ package struct ClusterConnection: ParsableArguments {
     for warning in access.warnings { Terminal.error("Warning: \(warning)") }
     var limits = KubernetesClient.Limits()
     limits.call = .seconds(60)  // somebody waits
-    let curl = try KubernetesTransport.curl(to: access.endpoint)
-    let transport = detail.map { curl.observed(by: $0) } ?? curl
+    var transport = try KubernetesTransport.curl(to: access.endpoint)
+    if let output, output.verbose { transport = transport.observed { output.detail($0) } }
     let client = KubernetesClient(access: access, transport: transport, limits: limits, notice: note)
     return (client, access)
   }

@@ -24,7 +24,7 @@ struct ClusterOptions: ParsableArguments {
 
   /// A client of the cluster; warnings go to standard error.
   func connect() throws -> KubernetesClient {
-    try connection.connect(note: note, detail: output.verbose ? { [output] in output.detail($0) } : nil).client
+    try connection.connect(note: note, output: output).client
   }
 
   /// Whether results are printed as JSON.
