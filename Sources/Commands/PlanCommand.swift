@@ -116,7 +116,7 @@ public struct PlanCommand: AsyncParsableCommand {
     let types = try PlanningNames.instanceTypes(instanceTypes, in: configuration)
     let storageType = try PlanningNames.storageType(storageType, for: types, in: configuration)
     return PlanSpace(
-      systems: try PlanningNames.systems(systems), types: types, storageType: storageType,
+      systems: try PlanningNames.systems(systems, in: configuration), types: types, storageType: storageType,
       maxServers: try PlanningNames.count(maxServers, "--max-servers", in: 1...200),
       prices: try asUsage { try ClusterPrices(of: types, storageType: storageType, configuration: configuration) },
       tunings: PlanSpace.Tunings(

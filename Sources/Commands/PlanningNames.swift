@@ -11,9 +11,9 @@ enum PlanningNames {
   static let largestPipeline = ServingDeployment.largestPipeline
 
   /// The systems of a list with commas, or all of the end-to-end experiment.
-  static func systems(_ words: String) throws -> [ServingSystem] {
+  static func systems(_ words: String, in configuration: Configuration) throws -> [ServingSystem] {
     guard words != "all" else { return EndToEndSetting.systems }
-    return try list(words, "--systems").map { try SettingNames.endToEndSystem($0) }
+    return try list(words, "--systems").map { try SettingNames.endToEndSystem($0, in: configuration) }
   }
 
   /// The instance types of a list with commas; a kind of GPU stands for the type that has it in the paper's testbed.

@@ -67,7 +67,7 @@ public struct SensitivityCommand: AsyncParsableCommand {
     let objective: Objective = try PlanningNames.choice(objective, "objective")
     let jobs = try PlanningNames.count(jobs, "--jobs", in: 1...64)
     var scenario = try workload.scenario(inputs: inputs)
-    scenario.system = try SettingNames.endToEndSystem(system)
+    scenario.system = try SettingNames.endToEndSystem(system, in: scenario.configuration)
     scenario.fleet = try fleet(in: scenario.configuration)
     scenario.tuning.keepAlive = .seconds(try PlanningNames.count(keepAlive, "--keep-alive", in: 1...3600))
     let parameters = try parameters(of: scenario)

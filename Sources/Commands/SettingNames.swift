@@ -27,8 +27,13 @@ package enum SettingNames {
     _ executionType: String, cv: String, requestRate: String, in configuration: Configuration
   ) throws -> EndToEndSetting {
     EndToEndSetting(
-      system: try asUsage { try configuration.system(executionType, among: EndToEndSetting.systems) },
+      system: try endToEndSystem(executionType, in: configuration),
       cv: try number(cv, "CV", upTo: 100), requestsPerSecond: try number(requestRate, "request rate", upTo: 1e6))
+  }
+
+  /// The serving system of a name in the end-to-end experiment.
+  static func endToEndSystem(_ name: String, in configuration: Configuration) throws -> ServingSystem {
+    try asUsage { try configuration.system(name, among: EndToEndSetting.systems) }
   }
 
   /// A number above 0, as it is typed.

@@ -5,7 +5,9 @@ import Experiments
 package struct WorkOptions: ParsableArguments {
   @Argument(
     help: "What to reproduce: figure7, figure9, figure11, figure13 or all.",
-    completion: .list(["figure7", "figure9", "figure11", "figure13", "all", "claims", "report", "crosscheck"]))
+    completion: .list([
+      "figure7", "figure9", "figure11", "figure13", "all", "claims", "report", "crosscheck", "share", "collect",
+    ]))
   package var target: String
 
   @Option(help: ArgumentHelp("Systems to run, with commas between them; all if not given.", valueName: "systems"))

@@ -44,10 +44,10 @@ package struct ClusterConnection: ParsableArguments {
   /// A client of the cluster, with what it is a client of; warnings go to standard error.
   ///
   /// - Parameters:
-  ///   - note: told of what a person may want to know, such as a watch that begins anew.
-  ///   - detail: told of every call, if given; never of headers and bodies, which may have secrets.
+  ///   - note: told of every problem that leads to another attempt.
+  ///   - output: with `--verbose`, each call is told of, without headers and bodies, which may have secrets.
   package func connect(
-    note: @escaping @Sendable (String) -> Void, detail: (@Sendable (String) -> Void)? = nil
+    note: @escaping @Sendable (String) -> Void, output: OutputOptions? = nil
   ) throws -> (client: KubernetesClient, access: ClusterAccess) {
     let variables = ProcessInfo.processInfo.environment
     let surroundings = ClusterAccess.Surroundings(
@@ -59,7 +59,8 @@ package struct ClusterConnection: ParsableArguments {
     var limits = KubernetesClient.Limits()
     limits.call = .seconds(60)  // somebody waits
     var transport = try KubernetesTransport.curl(to: access.endpoint)
-    if let detail { transport = transport.observed(by: detail) }
-    return (KubernetesClient(access: access, transport: transport, limits: limits, notice: note), access)
+    if let output, output.verbose { transport = transport.observed { output.detail($0) } }
+    let client = KubernetesClient(access: access, transport: transport, limits: limits, notice: note)
+    return (client, access)
   }
 }

@@ -24,8 +24,7 @@ struct ClusterOptions: ParsableArguments {
 
   /// A client of the cluster; warnings go to standard error.
   func connect() throws -> KubernetesClient {
-    let detail: (@Sendable (String) -> Void)? = output.verbose ? { [output] in output.detail($0) } : nil
-    return try connection.connect(note: note, detail: detail).client
+    try connection.connect(note: note, output: output).client
   }
 
   /// Whether results are printed as JSON.

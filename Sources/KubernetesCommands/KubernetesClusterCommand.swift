@@ -7,13 +7,15 @@ public struct KubernetesClusterCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "kubernetes-cluster", abstract: "A Kubernetes cluster with GPU nodes.",
     discussion: """
-      label-nodes hands its command line over to this program with --cluster kubernetes, reproduce with --on kubernetes.
+      label-nodes hands its command line over to this program with --cluster kubernetes, reproduce with --on \
+      kubernetes.
 
       Example: kubernetes-cluster preflight a10 --context testbed
       """,
     version: Toolkit.version,
     subcommands: [
       LabelKubernetesNodesCommand.self, PreflightCommand.self, CleanCommand.self, ReproduceOnClusterCommand.self,
+      ServerlessLLMCommand.self,
     ])
 
   /// The program with its arguments yet to be read.

@@ -36,6 +36,13 @@ public struct SweepPlan: Codable, Hashable, Sendable {
   /// What is run.
   public let work: [Work]
 
+  enum CodingKeys: String, CodingKey {
+    case version, configuration, variants, rules, work
+    case coldStartSeed = "cold_start_seed"
+    case firstSeed = "first_seed"
+    case seedCount = "seed_count"
+  }
+
   /// A plan.
   public init(
     configuration: ConfigurationText?, variants: [ConfigurationVariant], rules: RulesName, coldStartSeed: UInt64,

@@ -50,7 +50,7 @@ struct ReproduceOnClusterCommand: AsyncParsableCommand {
       throw ValidationError(
         "Another program is at work on this run in \(shared.results); wait for it or name another --run.")
     }
-    let client = try connection.connect { [shared] in shared.note($0) }.client
+    let client = try connection.connect(note: { [shared] in shared.note($0) }, output: shared.output).client
     let sweep = ClusterSweep(
       client: client, settings: settings, collection: collection, plan: plan, options: job,
       note: { [shared] in shared.note($0) })

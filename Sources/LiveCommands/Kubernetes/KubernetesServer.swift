@@ -34,8 +34,7 @@ struct KubernetesServer {
   ///
   /// - Throws: ``LiveError/notReady(missing:count:command:)`` when something is missing, `KubernetesError`.
   func preflight() async throws {
-    let detail: (@Sendable (String) -> Void)? = shared.output.verbose ? { [shared] in shared.detail($0) } : nil
-    let (client, _) = try options.connection.connect(note: shared.note, detail: detail)
+    let (client, _) = try options.connection.connect(note: shared.note, output: shared.output)
     let findings = try await ClusterPreflight(client: client).run(
       inputs.configuration.needs(
         of: deployment.backend, namespace: options.connection.ownNamespace, isolation: setting.system.gpuIsolation))
