@@ -14,7 +14,8 @@ public struct EndToEndCommand: ParsableCommand {
       Example: end2end hydraserve 8 0.6
       """, version: Toolkit.version)
 
-  @Argument(help: "Execution type: serverless_vllm, serverlessllm, hydraserve or hydraserve_with_cache.")
+  @Argument(
+    help: "Execution type: serverless_vllm, serverlessllm, hydraserve, hydraserve_with_cache or a policy's name.")
   var executionType: String
 
   @Argument(

@@ -6,7 +6,7 @@ package struct ServerArguments: ParsableArguments {
   @Argument(help: "Experiment: 0 (cold start) or 1 (end to end).")
   var experiment: String
 
-  @Argument(help: "Execution type, for example hydraserve or serverlessllm.")
+  @Argument(help: "Execution type, for example hydraserve or serverlessllm, or a policy's name.")
   var executionType: String
 
   @Argument(help: "Model set: 0, 1 (not on a10) or 2 in experiment 0; 3 in experiment 1.")

@@ -106,7 +106,7 @@ public struct EndToEndRun: ExperimentRun {
   public func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
     guard shelf == .runs else { return nil }
     return SharedWorkload(
-      setting: setting, sample: experiment.sample, metadata: experiment.workload.metadata,
+      setting: setting, sample: experiment.sample, drawn: experiment.workload,
       deployments: experiment.deployment.deployments
     ).file
   }
