@@ -23,7 +23,7 @@ struct SharedWorkload: Sendable {
   /// Whether a file's header names the same draw and its first and last request the same models. A change of the recipe
   /// changes the number of arrivals, and another set of models the names of the last requests', too.
   private func isCurrent(_ path: String) -> Bool {
-    let lines = ((try? FileStore.read(path)) ?? "").split(separator: "\n")
+    let lines = ((try? FileStore.read(path)) ?? "").split(separator: "\n").filter { $0.hasPrefix("{") }
     guard let first = lines.first, let header = try? JSONDecoder().decode(Header.self, from: Data(first.utf8)) else {
       return false
     }
