@@ -15,7 +15,9 @@ public struct ColdStartCommand: ParsableCommand {
       Example: coldstart hydraserve 0 a10
       """, version: Toolkit.version)
 
-  @Argument(help: "Execution type, for example hydraserve or serverlessllm.", completion: SettingNames.systems)
+  @Argument(
+    help: "Execution type, for example hydraserve or serverlessllm, or a policy's name.",
+    completion: SettingNames.systems)
   var executionType: String
 
   @Argument(help: "Model set: 0, 1 (not on a10) or 2.", completion: .list(["0", "1", "2"]))

@@ -15,7 +15,7 @@ public struct EndToEndCommand: ParsableCommand {
       """, version: Toolkit.version)
 
   @Argument(
-    help: "Execution type: serverless_vllm, serverlessllm, hydraserve or hydraserve_with_cache.",
+    help: "Execution type: serverless_vllm, serverlessllm, hydraserve, hydraserve_with_cache or a policy's name.",
     completion: SettingNames.endToEndSystems)
   var executionType: String
 

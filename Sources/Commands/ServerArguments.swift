@@ -6,7 +6,9 @@ package struct ServerArguments: ParsableArguments {
   @Argument(help: "Experiment: 0 (cold start) or 1 (end to end).", completion: .list(["0", "1"]))
   var experiment: String
 
-  @Argument(help: "Execution type, for example hydraserve or serverlessllm.", completion: SettingNames.systems)
+  @Argument(
+    help: "Execution type, for example hydraserve or serverlessllm, or a policy's name.",
+    completion: SettingNames.systems)
   var executionType: String
 
   @Argument(

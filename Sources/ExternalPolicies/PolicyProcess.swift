@@ -4,7 +4,7 @@ import Glibc
 /// A policy's program, running: lines go to its standard input and come from its standard output.
 ///
 /// Both are one socket, so that a program that has ended is an error here and no signal. It has its own process group
-/// and is killed with that when this value is no longer used.
+/// and is killed with that when this value is no longer used, unless it ends by itself when its input does.
 final class PolicyProcess: Sendable {
   private let socket: Int32
   private let processID: pid_t
@@ -44,6 +44,7 @@ final class PolicyProcess: Sendable {
 
   deinit {
     close(socket)
+    _ = end  // at the end of its input a program may still write down what it wants to keep
     kill(-processID, SIGKILL)
     var status: Int32 = 0
     while waitpid(processID, &status, 0) == -1, errno == EINTR {}
@@ -99,20 +100,24 @@ final class PolicyProcess: Sendable {
     }
   }
 
-  /// How the program, which closed its end, came to do so; it gets a moment to end.
+  /// How the program, which closed its end of the socket, came to do so.
   private func ended() -> PolicyFailure {
+    guard let end else { return .ended(how: "it closed its output") }
+    let status = end._sifields._sigchld.si_status
+    return .ended(how: end.si_code == Int32(CLD_EXITED) ? "exit status \(status)" : "by signal \(status)")
+  }
+
+  /// How the program ended, without reaping it, so that its number stays its own; `nil` when it is still there after a
+  /// second.
+  private var end: siginfo_t? {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(1)
-    var information = siginfo_t()
     while clock.now < deadline {
-      information = siginfo_t()
-      let flags = WEXITED | WNOHANG | WNOWAIT
-      if waitid(P_PID, id_t(processID), &information, flags) == 0, information.si_signo == SIGCHLD { break }
+      var information = siginfo_t()
+      let result = waitid(P_PID, id_t(processID), &information, WEXITED | WNOHANG | WNOWAIT)
+      if result == 0, information.si_signo == SIGCHLD { return information }
       usleep(1000)
     }
-    guard information.si_signo == SIGCHLD else { return .ended(how: "it closed its output") }
-    let status = information._sifields._sigchld.si_status
-    return .ended(
-      how: information.si_code == Int32(CLD_EXITED) ? "exit status \(status)" : "by signal \(status)")
+    return nil
   }
 }

@@ -57,7 +57,8 @@ struct PrewarmControlPlane: ControlPlane {
     hydraServe.setGracePeriod(count >= Self.busy ? Self.busyStay : Self.quietStay, of: model)
     // If the next minute is like the last one, so many requests come while an instance starts.
     let expected = Double(count) * (Self.leadTime / Self.memory)
-    if count > 1, Double(hydraServe.freePlaces(of: model)) < expected {
+    let free = hydraServe.freePlaces(of: model)
+    if free >= 0, Double(free) < expected {
       hydraServe.startAhead(of: model, at: now, into: &output)
     }
   }

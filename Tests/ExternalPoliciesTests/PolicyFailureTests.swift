@@ -43,9 +43,9 @@ import Testing
     let missing = ExternalControlPlane(
       policy: ExternalPolicy(name: "mine", command: ["/no/such/program"]), settings: Script.settings)
     #expect(missing.failure?.contains("could not be run: `/no/such/program`: No such file or directory.") == true)
-    let newer = Script(hello: #"{"type":"hello","protocol":2}"#, each: "").controlPlane
+    let newer = Script(hello: #"{"type":"hello","protocol":2}"#, each: ":").controlPlane
     #expect(newer.failure?.contains("it speaks protocol 2 and this toolkit 1.") == true, "\(newer.failure ?? "")")
-    let rude = Script(hello: "{}", each: "").controlPlane
+    let rude = Script(hello: "{}", each: ":").controlPlane
     #expect(rude.failure?.contains("the first line is answered with {\"type\":\"hello\",\"protocol\":1}") == true)
   }
 

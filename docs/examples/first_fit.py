@@ -35,6 +35,6 @@ for line in sys.stdin:
             do("create_pods", instance=instances[-1]["id"], model=model, workers=[{"node": node, "memory_gb": need}])
             do("prefetch", instance=instances[-1]["id"])
     if idle and idle["running"] == 0:
-        idle["ends"] = now + grace
+        idle["ends"] = round(now + grace, 9)  # whole nanoseconds, as the clock has them
         do("set_timer", timer=idle["id"], at_s=idle["ends"])
     print(json.dumps({"commands": commands}), flush=True)

@@ -47,7 +47,7 @@ public struct ColdStartExperiment: Sendable {
     let log = simulation.run(settle: settle, limit: Self.longestRun)
     if let failure = log.failure { throw UsageError(failure) }
     let result = try result(of: log)
-    guard simulation.heldMemoryGB == 0 else {
+    guard simulation.heldMemoryGB == 0 || !ServingSystem.published.contains(setting.system) else {
       precondition(log.end == Self.longestRun, "all GPU memory is free after every instance has ended")
       throw ExperimentError.instancesRemain(hours: 24)
     }

@@ -95,7 +95,7 @@ extension EndToEndExperiment {
   func sharedFile(for shelf: RecordStore.Shelf) -> SharedFile? {
     guard shelf == .runs else { return nil }
     return SharedWorkload(
-      setting: setting, sample: sample, metadata: workload.metadata, deployments: deployment.deployments
+      setting: setting, sample: sample, drawn: workload, deployments: deployment.deployments
     ).file
   }
 }

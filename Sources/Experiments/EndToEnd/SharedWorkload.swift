@@ -10,25 +10,35 @@ struct SharedWorkload: Sendable {
   let setting: EndToEndSetting
   let sample: ProductionSample
   /// What a run of the setting was drawn from.
-  let metadata: WorkloadMetadata
+  let drawn: Workload
   let deployments: [ModelDeployment]
 
   /// The file, beside the folders of the systems.
   var file: SharedFile {
     SharedFile(
-      path: "\(EndToEndSetting.experiment)/workloads/\(setting.workloadName)-seed\(metadata.seed).jsonl",
+      path: "\(EndToEndSetting.experiment)/workloads/\(setting.workloadName)-seed\(drawn.metadata.seed).jsonl",
       isCurrent: isCurrent, text: text)
   }
 
-  /// Whether a file's header names the same draw. A change of the recipe changes the number of arrivals, too.
+  /// Whether a file's header names the same draw and its first and last request the same models. A change of the recipe
+  /// changes the number of arrivals, and another set of models the names of the last requests', too.
   private func isCurrent(_ path: String) -> Bool {
-    guard let text = try? FileStore.read(path), let end = text.utf8.firstIndex(of: UInt8(ascii: "\n")),
-      let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8[..<end]))
-    else { return false }
-    return header
-      == Header(
-        generator: metadata.generator, seed: metadata.seed, cv: metadata.cv,
-        requestsPerSecond: metadata.requestsPerSecond, pooledArrivals: metadata.pooledArrivals)
+    let lines = ((try? FileStore.read(path)) ?? "").split(separator: "\n").filter { $0.hasPrefix("{") }
+    guard let first = lines.first, let header = try? JSONDecoder().decode(Header.self, from: Data(first.utf8)) else {
+      return false
+    }
+    let asked = [lines.dropFirst().first, lines.dropFirst().last].map { line in
+      line.flatMap { try? JSONDecoder().decode(Asked.self, from: Data($0.utf8)) }?.model
+    }
+    let drawnModels = [drawn.requests.first, drawn.requests.last].map { request in
+      request.map { deployments[$0.deployment].name.description }
+    }
+    let metadata = drawn.metadata
+    return asked == drawnModels
+      && header
+        == Header(
+          generator: metadata.generator, seed: metadata.seed, cv: metadata.cv,
+          requestsPerSecond: metadata.requestsPerSecond, pooledArrivals: metadata.pooledArrivals)
   }
 
   private func text() throws -> String {
@@ -39,6 +49,10 @@ struct SharedWorkload: Sendable {
     } catch let error as WorkloadError {
       throw UsageError(error.description)
     }
+  }
+
+  private struct Asked: Decodable {
+    let model: String
   }
 
   private struct Header: Decodable, Equatable {

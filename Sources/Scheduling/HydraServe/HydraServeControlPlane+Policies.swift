@@ -18,6 +18,8 @@ extension HydraServeControlPlane {
     of deployment: DeploymentIndex, at now: Timestamp, into output: inout ControlPlaneOutput
   ) {
     guard modelsWithoutCapacity.isEmpty else { return }
+    // The published loop passes over the instance after a deleted one, and would start another in its place.
+    models[deployment].instances.removeAll { instances[$0].state == .deleted }
     _ = startInstance(of: deployment, required: 1, waited: .zero, now, &output)
   }
 

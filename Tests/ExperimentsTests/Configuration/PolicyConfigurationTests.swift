@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `what a run is filed under has only the policy that is run`() throws {
-    let mine = "policies: {mine: {command: [true]}}\n"
+    let mine = "policies: {mine: {command: [sh]}}\n"
     let plain = try Configuration.load()
     let configuration = try Self.load(mine)
     #expect(configuration.identity == plain.identity && plain.identity == plain.resolvedText)
@@ -44,7 +44,7 @@ import Testing
     }
     #expect(hash(configuration, .hydraServe) == hash(plain, .hydraServe))
     let system = try configuration.policy("mine").system
-    let other = try Self.load("policies: {mine: {command: [false]}}\n")
+    let other = try Self.load("policies: {mine: {command: [bash]}}\n")
     #expect(hash(configuration, system) != hash(other, system))
   }
 

@@ -157,7 +157,12 @@ import WorkloadGeneration
       try folder.write(marked, to: path)
       try RecordStore(folder: folder.path).save(run, on: .runs)
       #expect(try folder.text(path) == marked)
-      for broken in ["", "{", written.replacing("\"seed\":1", with: "\"seed\":3", maxReplacements: 1)] {
+      let otherSeed = written.replacing("\"seed\":1", with: "\"seed\":3", maxReplacements: 1)
+      let last = try #require(written.split(separator: "\n").last)
+      let lastModel = names[try #require(sent.last).request.deployment]
+      let otherModels = written.replacing(last, with: last.replacing(lastModel, with: "another/model/0"))
+      #expect(otherModels != written)
+      for broken in ["", "{", otherSeed, otherModels] {
         try folder.write(broken, to: path)
         try RecordStore(folder: folder.path).save(run, on: .runs)
         #expect(try folder.text(path) == written)
