@@ -67,7 +67,7 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
   private func settings() throws -> EmulatedWorkerSettings {
     guard let system = ServingSystem(rawValue: system) else {
       throw ValidationError(
-        UsageError.unknown("serving system", self.system, allowed: ServingSystem.allCases.map(\.rawValue)).description)
+        UsageError.unknown("serving system", self.system, allowed: ServingSystem.published.map(\.rawValue)).description)
     }
     let configuration = try emulation.configuration()
     guard let constants = configuration.hardware.gpus[GPUType(gpu)] else {
