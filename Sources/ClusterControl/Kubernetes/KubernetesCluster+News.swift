@@ -11,12 +11,23 @@ extension KubernetesCluster {
     case .trouble(let name, let reason): isInTrouble(name, reason)
     case .restarted(let name, let reason), .ended(let name, let reason):
       if let worker = workers[name] { return giveUp(worker, reason) }
-      if agent(name) != nil { serving.note("The storage agent \(name) was lost: \(reason).") }
+      storageIsLost(name, reason)
     case .gone(let name):
       guard let worker = workers[name] else { return }
       guard fleet.workers[worker]?.isDeleted == true else { return giveUp(worker, "somebody has deleted it") }
       gone(worker)
     case .clusterTrouble(let reason): serving.note(reason)
+    }
+  }
+
+  /// An agent that is made anew is found at its new address. What agents were told of remote storage stays as it was.
+  private func storageIsLost(_ name: String, _ reason: String) {
+    if agent(name) != nil {
+      serving.note("Storage agent \(name) was lost: \(reason).")
+    } else if serving.storage.indices.contains(where: { StorageDeployment.remoteName($0) == name }) {
+      serving.note(
+        "Remote storage \(name) was lost: \(reason); if it comes back at another address, stop the server and start it "
+          + "again.")
     }
   }
 
@@ -38,7 +49,7 @@ extension KubernetesCluster {
   /// Trouble may pass: an image server that was busy, memory of a GPU that is just being freed. After a while it counts.
   private func isInTrouble(_ name: String, _ reason: String) {
     guard let worker = workers[name], fleet.workers[worker]?.isDeleted == false else {
-      if agent(name) != nil { serving.note("The storage agent \(name) is in trouble: \(reason).") }
+      if workers[name] == nil { serving.note("Pod \(name): \(reason).") }
       return
     }
     let isNew = troubles[worker] == nil

@@ -98,6 +98,37 @@ import WireProtocols
     await bench.stop()
   }
 
+  @Test func `storage that is lost is told of, and an agent is found at its new address`() async throws {
+    var settings = KubernetesBench.Settings()
+    settings.timeScale = 200  // an idle instance stays for a moment
+    let bench = try await KubernetesBench.start(
+      KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    func agent() async -> (name: String, address: String)? {
+      let pods = await bench.cluster.objects("pods", in: KubernetesBench.namespace)
+      let pod = pods.first {
+        $0.name.hasPrefix("storage-server-local-0-") && $0.json["status"]?["phase"]?.string == "Running"
+      }
+      return pod.flatMap { pod in pod.json["status"]?["podIP"]?.string.map { (pod.name, $0) } }
+    }
+    let first = try #require(await agent())
+    await bench.cluster.failPod(first.name, in: KubernetesBench.namespace, .evicted)
+    try await bench.wait { await agent().map { $0.name != first.name } ?? false }
+    try await bench.wait { bench.notes.all.contains { $0.hasPrefix("Storage agent storage-server-local-0 was lost") } }
+    let second = try #require(await agent())
+    #expect(second.address != first.address)
+    var told: Set<String> = []
+    while !told.contains(second.address) {
+      #expect(try await bench.ask().status == 200)
+      for pod in await bench.cluster.objects("pods", in: KubernetesBench.namespace) where pod.name.hasPrefix("node0-") {
+        let environment = pod.json["spec"]?["containers"]?.array?[0]["env"]?.array ?? []
+        if let address = environment.first(where: { $0["name"] == "STORAGE_IP" })?["value"]?.string {
+          told.insert(address)
+        }
+      }
+    }
+    await bench.stop()
+  }
+
   @Test func `storage that cannot start ends the start with the cluster's words and leaves nothing`() async throws {
     var settings = KubernetesBench.Settings()
     settings.runner = { pod in pod.image == "agent:v1" ? .fails(.imagePull) : .idles }
