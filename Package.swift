@@ -158,7 +158,7 @@ let package = Package(
     tests(
       of: "CapacityPlanning",
       imports: ["Quantities", "ServingModel", "Scheduling", "ResultAnalysis", "Plotting", "Experiments"]),
-    tests(of: "Commands"),
+    tests(of: "Commands", imports: ["Experiments"]),
     tests(
       of: "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]

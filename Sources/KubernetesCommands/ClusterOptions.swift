@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Experiments
 import FoundationEssentials
 import Glibc
 import KubernetesClient
@@ -22,15 +23,12 @@ struct ClusterOptions: ParsableArguments {
   @Option(help: "Namespace of everything that is made (default: \(OwnLabels.namespace)).")
   var namespace: String?
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
-
-  @Flag(help: "Print results as JSON.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard cluster == "kubernetes" else {
-      throw ValidationError("There is no kind of cluster `\(cluster)` here; allowed: kubernetes.")
+      throw ValidationError(
+        UsageError.unknown("kind of cluster here", cluster, allowed: ["kubernetes"]).description)
     }
     do {
       try ObjectNames.checkLabel(ownNamespace, "namespace")
@@ -53,13 +51,21 @@ struct ClusterOptions: ParsableArguments {
     for warning in access.warnings { Terminal.error("Warning: \(warning)") }
     var limits = KubernetesClient.Limits()
     limits.call = .seconds(60)  // somebody waits
-    return KubernetesClient(
-      access: access, transport: try .curl(to: access.endpoint), limits: limits, notice: note)
+    return KubernetesClient(access: access, transport: try transport(to: access), limits: limits, notice: note)
   }
+
+  /// Calls over the network; each is told of with --verbose, without headers and bodies, which may have secrets.
+  private func transport(to access: ClusterAccess) throws -> KubernetesTransport {
+    let transport = try KubernetesTransport.curl(to: access.endpoint)
+    return output.verbose ? transport.observed { [output] in output.detail($0) } : transport
+  }
+
+  /// Whether results are printed as JSON.
+  var json: Bool { output.json }
 
   /// Prints a message for people to standard error, unless they want results only.
   @Sendable func note(_ message: String) {
-    if !quiet { Terminal.error(message) }
+    output.note(message)
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterControl
+import Commands
 import Experiments
 import Glibc
 
@@ -24,8 +25,7 @@ public struct StopServerCommand: ParsableCommand {
   @Flag(help: "End what a server that was killed has left: processes, shared memory, records.")
   var clean = false
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
+  @OptionGroup var says: OutputOptions
 
   /// The program with its arguments yet to be read.
   public init() {}
@@ -42,6 +42,7 @@ public struct StopServerCommand: ParsableCommand {
     let files = ServerFiles(results: results)
     guard let server = try files.server() else { return try cleanWithoutServer(files) }
     if server.process.isRunning {
+      says.detail("Process \(server.processID) serves on port \(server.port); it gets SIGTERM")
       kill(server.processID, SIGTERM)
       let hasEnded = waits(for: server.process, .seconds(patienceSeconds))
       if !hasEnded {
@@ -50,9 +51,9 @@ public struct StopServerCommand: ParsableCommand {
       }
       let left = LeftOvers.end(try files.recordedResources())
       files.forget()
-      say("The server on \(results) has ended" + (hasEnded ? "." : " by force after \(patienceSeconds) s."))
-      for thing in left { say("Ended \(thing).") }
-      return
+      let end = hasEnded ? "." : " by force after \(patienceSeconds) s."
+      return try say(
+        Ending(server: hasEnded ? .ended : .killed, alsoEnded: left), "The server on \(results) has ended\(end)")
     }
     guard clean else { throw LiveError.leftOvers(results: results) }
     try cleanWithoutServer(files)
@@ -61,8 +62,9 @@ public struct StopServerCommand: ParsableCommand {
   private func cleanWithoutServer(_ files: ServerFiles) throws {
     let left = clean ? LeftOvers.end(try files.recordedResources()) : []
     if clean { files.forget() }
-    for thing in left { say("Ended \(thing).") }
-    say(left.isEmpty ? "No server runs on \(results), and nothing is left of one." : "Nothing else is left.")
+    try say(
+      Ending(server: .notRunning, alsoEnded: left),
+      left.isEmpty ? "No server runs on \(results), and nothing is left of one." : "Nothing else is left.")
   }
 
   private func waits(for process: LocalResource.Process, _ patience: Duration) -> Bool {
@@ -74,7 +76,28 @@ public struct StopServerCommand: ParsableCommand {
     return true
   }
 
-  private func say(_ line: String) {
-    if !quiet { print(line) }
+  private func say(_ ending: Ending, _ sentence: String) throws {
+    if says.json { return print(try Output.json(ending)) }
+    guard !says.quiet else { return }
+    if ending.server != .notRunning { print(sentence) }
+    for thing in ending.alsoEnded { print("Ended \(thing).") }
+    if ending.server == .notRunning { print(sentence) }
+  }
+
+  /// What was there and is not any more, for programs.
+  private struct Ending: Encodable {
+    enum Server: String, Encodable {
+      case ended
+      case killed
+      case notRunning = "not_running"
+    }
+
+    let server: Server
+    let alsoEnded: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case server
+      case alsoEnded = "also_ended"
+    }
   }
 }
