@@ -58,12 +58,13 @@ enum PlanningNames {
 
   /// The distinct whole numbers of a list with commas.
   static func counts(_ words: String, _ option: String, in allowed: ClosedRange<Int>) throws -> [Int] {
-    try list(words, option).map { word in
+    let numbers = try list(words, option).map { word in
       guard let number = Int(word), allowed.contains(number) else {
         throw ValidationError("\(option) has `\(word)`; allowed: \(allowed.lowerBound) to \(allowed.upperBound).")
       }
       return number
     }
+    return numbers.enumerated().filter { numbers.firstIndex(of: $0.element) == $0.offset }.map(\.element)
   }
 
   /// A whole number in its range.

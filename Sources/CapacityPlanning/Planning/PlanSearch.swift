@@ -22,6 +22,7 @@ public struct PlanSearch: Sendable {
   private let target: PlanTarget
   /// Everything that has been evaluated, in that order.
   public private(set) var evaluations: [PlanEvaluation] = []
+  private var known: [PlanCandidate: PlanEvaluation] = [:]
 
   /// A search in a space for a target.
   public init(space: PlanSpace, target: PlanTarget) {
@@ -50,15 +51,17 @@ public struct PlanSearch: Sendable {
     return answers
   }
 
-  /// Evaluates what has not been yet.
-  private mutating func evaluated(_ candidates: [PlanCandidate], _ evaluate: Evaluate) async throws -> [PlanEvaluation]
-  {
-    var seen = Set(evaluations.map(\.candidate))
+  /// What candidates give; those that have been evaluated before are not again.
+  private mutating func evaluated(
+    _ candidates: [PlanCandidate], _ evaluate: Evaluate
+  ) async throws -> [PlanEvaluation] {
+    var seen = Set(known.keys)
     let new = candidates.filter { seen.insert($0).inserted }
     let results = try await evaluate(new)
     precondition(results.map(\.candidate) == new, "every candidate is evaluated, in order")
     evaluations += results
-    return results
+    for result in results { known[result.candidate] = result }
+    return candidates.compactMap { known[$0] }
   }
 
   /// Tries all tunings on the servers that were found, and those that reach the target there with one more server.

@@ -74,16 +74,18 @@ extension KubernetesClient {
 
   /// Makes a call, again if need be, until it is answered with success.
   ///
+  /// - Parameter limit: how long all attempts together may take, where that is less than usual.
   /// - Throws: ``KubernetesError``, ``KubeconfigError``, `CancellationError`.
-  func answer(to request: APIRequest) async throws -> APIAnswer {
-    var policy = RetryPolicy(isIdempotent: request.isIdempotent, deadline: pacing.now() + limits.call)
+  func answer(to request: APIRequest, within limit: Duration? = nil) async throws -> APIAnswer {
+    let limit = min(limit ?? limits.call, limits.call)
+    var policy = RetryPolicy(isIdempotent: request.isIdempotent, deadline: pacing.now() + limit)
     var authentication = try await credentials.current()
     var hasRenewed = false
     while true {
       try Task.checkCancellation()
       let outcome: RetryPolicy.Outcome
       let problem: KubernetesError
-      switch try await attempt(request, authentication) {
+      switch try await attempt(request, authentication, within: limit) {
       case .success(let answer) where (200...299).contains(answer.status): return answer
       case .success(let answer):
         problem = answer.refusal(of: request.call)
@@ -112,18 +114,20 @@ extension KubernetesClient {
   }
 
   private func attempt(
-    _ request: APIRequest, _ authentication: Authentication
+    _ request: APIRequest, _ authentication: Authentication, within limit: Duration
   ) async throws -> Result<APIAnswer, TransportFailure> {
     do {
-      return .success(try await wholeAnswer(to: request, authentication))
+      return .success(try await wholeAnswer(to: request, authentication, within: min(limit, limits.attempt)))
     } catch let failure as TransportFailure {
       return .failure(failure)
     }
   }
 
-  private func wholeAnswer(to request: APIRequest, _ authentication: Authentication) async throws -> APIAnswer {
+  private func wholeAnswer(
+    to request: APIRequest, _ authentication: Authentication, within limit: Duration
+  ) async throws -> APIAnswer {
     var answer = APIAnswer()
-    for try await news in transport.open(request.httpCall(authentication, timeLimit: limits.attempt)) {
+    for try await news in transport.open(request.httpCall(authentication, timeLimit: limit)) {
       switch news {
       case .head(let status, let headers): (answer.status, answer.headers) = (status, headers)
       case .body(let piece):

@@ -82,6 +82,16 @@ import Testing
     #expect(Set(search.evaluations.map(\.candidate)).count == search.evaluations.count)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `a tuning that is named twice is searched once more and nothing is evaluated twice`() async throws {
+    let space = PlanSamples.space(
+      tunings: .init(keepAliveSeconds: [30, 30], maxPipelineSizes: [4], hostMemoryPercents: [100]))
+    var search = PlanSearch(space: space, target: PlanSamples.target)
+    let answers = try await search.run(PlanSamples.evaluate(in: space) { Double(min(100, 13 * $0.counts[0])) })
+    #expect(answers[0].best?.candidate.counts == [7])
+    #expect(Set(search.evaluations.map(\.candidate)).count == search.evaluations.count)
+  }
+
   @Test func `candidates that cannot be deployed reach nothing`() async throws {
     let space = PlanSamples.space(maxServers: 8)
     var search = PlanSearch(space: space, target: PlanSamples.target)
