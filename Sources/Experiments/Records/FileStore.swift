@@ -92,7 +92,7 @@ package enum FileStore {
     return try body()
   }
 
-  /// Takes a lock for as long as the process lives.
+  /// Takes a lock for as long as the process lives, whose number is written into the file.
   ///
   /// - Returns: whether nobody else has it.
   package static func lockForLife(_ path: String) throws -> Bool {
@@ -103,7 +103,20 @@ package enum FileStore {
       close(descriptor)
       return false
     }
+    let number = Array("\(getpid())\n".utf8)
+    guard ftruncate(descriptor, 0) == 0, Glibc.write(descriptor, number, number.count) == number.count else {
+      throw ExperimentError.file(path: path, action: "write", reason: systemReason())
+    }
     return true
+  }
+
+  /// The process that has taken a lock for life; `nil` where nobody has.
+  package static func holderOfLock(_ path: String) throws -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+    return Int32(try read(path).prefix { $0 != "\n" })
   }
 
   /// Removes a file of our own; nothing happens where there is none.

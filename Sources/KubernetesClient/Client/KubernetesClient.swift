@@ -127,13 +127,16 @@ public struct KubernetesClient: Sendable {
   /// The last lines of a pod's output.
   ///
   /// - Parameter lines: how many; `nil` for all that the node still has.
+  /// - Parameter limit: how long it may take, if less than usual; the server asks the node, which may not answer.
   /// - Throws: ``KubernetesError``.
-  public func log(ofPod name: String, namespace: String, lines: Int? = 10_000) async throws -> [UInt8] {
+  public func log(
+    ofPod name: String, namespace: String, lines: Int? = 10_000, within limit: Duration? = nil
+  ) async throws -> [UInt8] {
     let path = try ResourceType.pods.path(namespace: namespace, name: name) + "/log"
     let request = APIRequest(
       verb: "read the log of", object: ResourceType.pods.called(name, in: namespace), .get, path,
       query: lines.map { [("tailLines", "\($0)")] } ?? [], isIdempotent: true)
-    return try await answer(to: request).body
+    return try await answer(to: request, within: limit).body
   }
 
   // MARK: Changing

@@ -93,8 +93,8 @@ public struct RunCleaner: Sendable {
     try await client.list(type, namespace: namespace, selector: try labels.selector).items.sorted { $0.name < $1.name }
   }
 
-  private func keepLogs(_ keep: LogKeeper) async throws {
-    for pod in try await objects(of: .pods) { try await client.keepLog(of: pod, in: namespace, keep) }
+  private func keepLogs(_ keep: @escaping LogKeeper) async throws {
+    try await client.keepLogs(of: try await objects(of: .pods), in: namespace, keep)
   }
 
   private func waitForNone(of type: ResourceType, within limit: Duration) async throws {
@@ -118,12 +118,28 @@ public struct RunCleaner: Sendable {
 }
 
 extension KubernetesClient {
-  /// Hands on the output of a pod, unless the server refuses it: a pod that has never started has nothing to say.
-  func keepLog(of pod: KubernetesObject, in namespace: String, _ keep: RunCleaner.LogKeeper) async throws {
-    // The name becomes the name of a file, so a server's word for it is not enough.
-    try ObjectNames.checkSubdomain(pod.name, "name of a pod")
-    do {
-      try keep(pod.name, try await log(ofPod: pod.name, namespace: namespace))
-    } catch KubernetesError.refused {}
+  /// How long all attempts to get one pod's output may take: it is kept before the pod is deleted, and a node that does not
+  /// answer must hold up nobody's GPU.
+  static let logLimit = Duration.seconds(5)
+  private static let logsAtATime = 8
+
+  /// Hands on the output of pods, unless the server refuses it or its node does not answer: a pod that has never started
+  /// has nothing to say.
+  func keepLogs(of pods: [KubernetesObject], in namespace: String, _ keep: @escaping RunCleaner.LogKeeper) async throws
+  {
+    for first in stride(from: 0, to: pods.count, by: Self.logsAtATime) {
+      try await withThrowingTaskGroup { group in
+        for pod in pods[first..<min(first + Self.logsAtATime, pods.count)] {
+          // The name becomes the name of a file, so a server's word for it is not enough.
+          try ObjectNames.checkSubdomain(pod.name, "name of a pod")
+          group.addTask {
+            do {
+              try keep(pod.name, try await log(ofPod: pod.name, namespace: namespace, within: Self.logLimit))
+            } catch is KubernetesError {}
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
   }
 }

@@ -57,12 +57,11 @@ public struct WorkerPods: Sendable {
   /// give is passed over.
   ///
   /// - Throws: `KubernetesError` and what `keep` throws.
-  public func keepLogs(of worker: String, _ keep: RunCleaner.LogKeeper) async throws {
+  public func keepLogs(of worker: String, _ keep: @escaping RunCleaner.LogKeeper) async throws {
     let selector = try settings.labels.selector.and("app", worker)
     let pods = try await client.list(.pods, namespace: settings.namespace, selector: selector).items
-    for pod in pods.sorted(by: { $0.name < $1.name }).prefix(10) {
-      try await client.keepLog(of: pod, in: settings.namespace, keep)
-    }
+    try await client.keepLogs(
+      of: Array(pods.sorted { $0.name < $1.name }.prefix(10)), in: settings.namespace, keep)
   }
 
   /// What becomes of the pods of the run, for as long as somebody reads.

@@ -39,12 +39,13 @@ enum Background {
   /// Waits until a server that was started so answers.
   ///
   /// - Parameter told: handed every line that the server has written meanwhile.
-  /// - Throws: ``LiveError/notStarted(reason:log:)``; a server that only took too long has been told to end then.
+  /// - Throws: ``LiveError/startInterrupted(results:)`` on a signal, ``LiveError/notStarted(reason:log:)``; a server that only took too long has been told to end then.
   static func answer(
     of processID: Int32, _ files: ServerFiles, within patience: Duration, told: (String) -> Void = { _ in }
   ) async throws -> ServerRecord {
     let limit = ContinuousClock.now + patience
     var lines = 0
+    Interruption.watch()
     while ContinuousClock.now < limit {
       let written = ((try? FileStore.read(files.log)) ?? "").split(separator: "\n", omittingEmptySubsequences: false)
       for line in written.dropLast().dropFirst(lines) { told(String(line)) }
@@ -55,6 +56,10 @@ enum Background {
       var status: Int32 = 0
       if waitpid(processID, &status, WNOHANG) == processID {
         throw LiveError.notStarted(reason: lastLine(of: files.log), log: files.log)
+      }
+      if Interruption.happened {
+        kill(processID, SIGTERM)
+        throw LiveError.startInterrupted(results: files.results)
       }
       try await Task.sleep(for: .milliseconds(10))
     }

@@ -18,6 +18,8 @@ enum LiveError: Error, Equatable {
   case objectsLeft(run: String, objects: [String])
   /// The kubeconfig leads to another cluster than the run is on.
   case otherCluster(found: String, wanted: String)
+  /// A start was ended by a signal.
+  case startInterrupted(results: String)
   /// The run was ended by a signal.
   case interrupted
 }
@@ -45,6 +47,8 @@ extension LiveError: CustomStringConvertible {
     case .otherCluster(let found, let wanted):
       "The run is on the cluster at \(wanted) and the kubeconfig leads to \(found); nothing was deleted, so set KUBECONFIG "
         + "as it was."
+    case .startInterrupted(let results):
+      "The start was interrupted; end what it has begun with `stop-server --clean --results \(results)`."
     case .interrupted: "The run was interrupted; nothing of it is recorded, and the server goes on."
     }
   }

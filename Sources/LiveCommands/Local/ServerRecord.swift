@@ -96,6 +96,11 @@ struct ServerFiles {
     }
   }
 
+  /// The process that serves or is about to, if there is one.
+  func holder() throws -> Int32? {
+    try FileStore.holderOfLock(lock)
+  }
+
   /// The record of the server, if there is one.
   func server() throws -> ServerRecord? {
     guard FileStore.exists(record) else { return nil }

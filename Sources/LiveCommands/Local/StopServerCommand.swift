@@ -70,7 +70,9 @@ public struct StopServerCommand: AsyncParsableCommand {
       files.forget()
       try await endObjects(files, &ending)
     } else {
+      if try endStart(files) { ending.server = .ended }
       let isSomethingLeft = try server != nil || files.kubernetesRun() != nil
+      let endsWhatIsLeft = endsWhatIsLeft || ending.server == .ended
       if isSomethingLeft, !endsWhatIsLeft { throw LiveError.leftOvers(results: results) }
       try await endObjects(files, &ending)
       if endsWhatIsLeft {
@@ -82,6 +84,21 @@ public struct StopServerCommand: AsyncParsableCommand {
     if let run = ending.run, !ending.objectsLeft.isEmpty {
       throw LiveError.objectsLeft(run: run, objects: ending.objectsLeft)
     }
+  }
+
+  /// Ends a server that has begun to start and does not answer yet.
+  ///
+  /// - Returns: whether there was one.
+  private func endStart(_ files: ServerFiles) throws -> Bool {
+    guard let processID = try files.holder() else { return false }
+    says.detail("Process \(processID) is about to serve; it gets SIGTERM")
+    kill(processID, SIGTERM)
+    let limit = ContinuousClock.now + .seconds(patienceSeconds)
+    while try files.holder() == processID {
+      if ContinuousClock.now >= limit { kill(processID, SIGKILL) }
+      usleep(5_000)
+    }
+    return true
   }
 
   /// Deletes what a controller on a Kubernetes cluster has not deleted itself.

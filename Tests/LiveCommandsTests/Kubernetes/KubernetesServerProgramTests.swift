@@ -89,6 +89,24 @@ import WireProtocols
     try user.remove()
   }
 
+  @Test func `a start is ended as well, with what it has made`() async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    let cluster = try await EmulatedClusterProcess.start(for: user)
+    async let start = user.run("start-server 0 \(Self.single) 0 0 --port 0 \(Self.options)")
+    // The record is written before the first object is made, long before there is a server.
+    let record = "\(user.folder.path)/results/runs/state/live-run.json"
+    while !FileManager.default.fileExists(atPath: record) { try await Task.sleep(for: .milliseconds(2)) }
+    let stopped = try await user.run("stop-server")
+    #expect(stopped.exitCode == 0, "\(stopped.errors)")
+    #expect(stopped.output.contains("The server on results has ended."), "\(stopped.output)")
+    #expect(try await start.exitCode == 1)
+    #expect(try await cluster.ours() == [])
+    #expect(!FileManager.default.fileExists(atPath: record))
+    #expect(try await user.run("stop-server").output.contains("No server runs on results"))
+    await cluster.stop()
+    try user.remove()
+  }
+
   @Test func `what is missing on the cluster is said before anything is made`() async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
     let cluster = try await EmulatedClusterProcess.start(for: user, testbed: "ii")
