@@ -9,7 +9,7 @@ TIRES := .build/kick-the-tires
 REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|LiveCommands|Kubernetes[A-Za-z]*)Tests
 
 .PHONY: help deps build test lint format bench figure7 figure9 figure11 figure13 all claims report pictures \
-	precomputed calibrate kick-the-tires clean
+	precomputed calibrate kick-the-tires completions clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,10 @@ deps: ## Check for Swift, pkg-config, libcurl, libyaml and gnuplot; install what
 build: deps ## Build every program, optimised, into .build/release.
 	@$(SWIFT) build -c release $(STRICT)
 
+# One program, with no more than it needs: those that simulate and draw are built in a fraction of the time.
+built-%: deps
+	@$(SWIFT) build -c release $(STRICT) --product $*
+
 # Tests that talk over real sockets and wait for real processes come after the others, one at a time, so that no
 # simulation takes the processor from them.
 test: deps ## Build and run all tests.
@@ -69,41 +73,41 @@ bench: build ## Measure the simulation: events per second, the whole sweep, a mi
 	@$(PROGRAMS)/benchmark --commit "$$(git describe --always --dirty 2> /dev/null || echo unknown)"
 	@$(PROGRAMS)/benchmark-live
 
-figure7: build ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
+figure7: built-reproduce ## Run the 15 cold-start settings, draw figs/figure7.{pdf,svg,csv,gp}, compare with the paper.
 	@$(PROGRAMS)/reproduce figure7
 
-figure9: build ## Run the 36 end-to-end settings with eight seeds each, draw figs/figure9.*, compare with the paper.
+figure9: built-reproduce ## Run the 36 end-to-end settings with eight seeds each, draw figs/figure9.*, compare with the paper.
 	@$(PROGRAMS)/reproduce figure9
 
-figure11: build ## Run four systems at CV 8 and 0.6 requests/s, draw figs/figure11.*, compare with the paper.
+figure11: built-reproduce ## Run four systems at CV 8 and 0.6 requests/s, draw figs/figure11.*, compare with the paper.
 	@$(PROGRAMS)/reproduce figure11
 
-figure13: build ## Run Serverless vLLM and HydraServe at CV 8 and 0.6 requests/s, draw figs/figure13*, compare.
+figure13: built-reproduce ## Run Serverless vLLM and HydraServe at CV 8 and 0.6 requests/s, draw figs/figure13*, compare.
 	@$(PROGRAMS)/reproduce figure13
 
-all: build ## Run all 51 settings and draw Figures 7, 9, 11 and 13; settings that have a result are kept.
+all: built-reproduce ## Run all 51 settings and draw Figures 7, 9, 11 and 13; settings that have a result are kept.
 	@$(PROGRAMS)/reproduce all
 
-precomputed: build ## Compute anew the results that come with the toolkit (results/precomputed), all 51 settings.
+precomputed: built-reproduce ## Compute anew the results that come with the toolkit (results/precomputed), all 51 settings.
 	@$(PROGRAMS)/reproduce all --precomputed --force
 
-calibrate: build ## Fit the ten stage constants to the paper's 60 cold starts; print them and their errors.
+calibrate: built-calibrate ## Fit the ten stage constants to the paper's 60 cold starts; print them and their errors.
 	@$(PROGRAMS)/calibrate
 
-claims: build ## Check the paper's claims against your results or the precomputed ones; write figs/claims.{md,json,html}.
+claims: built-reproduce ## Check the paper's claims against your results or the precomputed ones; write figs/claims.{md,json,html}.
 	@$(PROGRAMS)/reproduce claims
 
-report: build ## Write figs/report.html: claims, figures, timelines and provenance on one page.
+report: built-reproduce ## Write figs/report.html: claims, figures, timelines and provenance on one page.
 	@$(PROGRAMS)/reproduce report
 
-pictures: build ## Draw figs/figure-breakdown.*, figure-slo-scale.* and figure-cdf.*.
+pictures: built-figure-breakdown built-figure-slo-scale built-figure-cdf ## Draw figs/figure-breakdown.*, figure-slo-scale.* and figure-cdf.*.
 	@$(PROGRAMS)/figure-breakdown
 	@$(PROGRAMS)/figure-slo-scale
 	@$(PROGRAMS)/figure-cdf
 
 # Results and figures go to a folder of their own, with copies of the paper's numbers and the precomputed results. Of
 # each experiment two settings are run; the figures and the claims take the others from the precomputed results.
-kick-the-tires: build ## Two settings of each experiment, all figures merged with precomputed results, and verdicts.
+kick-the-tires: built-reproduce built-figure9 built-figure11 ## Two settings of each experiment, all figures merged with precomputed results, and verdicts.
 	@rm -rf $(TIRES) && mkdir -p $(TIRES)/results && cp -R results/paper results/precomputed $(TIRES)/results/
 	@for run in "figure7 --only serverless_vllm,hydraserve --backend a10" figure13; do \
 	  $(PROGRAMS)/reproduce $$run --results $(TIRES)/results --figs $(TIRES)/figs > $(TIRES)/tables.txt || exit 1; \
@@ -115,6 +119,18 @@ kick-the-tires: build ## Two settings of each experiment, all figures merged wit
 	  && echo "PASS: every claim that can be checked without a GPU holds. Look at $(TIRES)/figs." \
 	  || { echo "FAIL: a claim does not hold; the lines above say which."; exit 1; }
 	@echo "The rest: make all takes under a minute now, make report a few seconds, make test a few minutes."
+
+COMPLETIONS := .build/completions
+completions: build ## Write completions for bash, zsh and fish into .build/completions, and say how to use them.
+	@mkdir -p $(COMPLETIONS)/bash $(COMPLETIONS)/zsh $(COMPLETIONS)/fish
+	@for program in $$(find $(PROGRAMS)/ -maxdepth 1 -type f -perm -u+x ! -name '*.*' ! -name 'benchmark*' ! -name 'generate-*' -printf '%f\n'); do \
+	  $(PROGRAMS)/$$program --generate-completion-script bash > $(COMPLETIONS)/bash/$$program || exit 1; \
+	  $(PROGRAMS)/$$program --generate-completion-script zsh > $(COMPLETIONS)/zsh/_$$program || exit 1; \
+	  $(PROGRAMS)/$$program --generate-completion-script fish > $(COMPLETIONS)/fish/$$program.fish || exit 1; \
+	done
+	@echo 'bash: for file in $(abspath $(COMPLETIONS))/bash/*; do . "$$file"; done'
+	@echo 'zsh:  fpath+=($(abspath $(COMPLETIONS))/zsh); autoload -U compinit; compinit'
+	@echo 'fish: set -p fish_complete_path $(abspath $(COMPLETIONS))/fish'
 
 clean: ## Remove what was built and your own runs; figures, precomputed results and the paper's numbers stay.
 	rm -rf .build results/runs

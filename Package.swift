@@ -155,7 +155,7 @@ let package = Package(
         "Plotting",
       ], golden: ["Golden"]),
     tests(of: "Reporting", imports: ["Quantities", "ServingModel", "Plotting", "Experiments"]),
-    tests(of: "Commands"),
+    tests(of: "Commands", imports: ["Experiments"]),
     tests(
       of: "PodEmulation",
       imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]

@@ -27,11 +27,20 @@ public struct ClaimsCommand: AsyncParsableCommand {
     let report = try ClaimReport(
       store: shared.store, configuration: try shared.inputs().configuration, allowPaper: figure.allowPaper)
     let json = try report.json()
-    print(shared.json ? json : report.text, terminator: "")
+    print(shared.json ? json : Self.coloured(report.text), terminator: "")
     let files = [("md", report.markdown), ("json", json), ("html", report.page)]
     try FileStore.makeFolder(figure.figs)
     for (ending, text) in files { try FileStore.write(text, to: "\(figure.figs)/claims.\(ending)") }
     shared.note("Written: \(files.map { "\(figure.figs)/claims.\($0.0)" }.joined(separator: ", "))")
     guard report.holds else { throw ExitCode.failure }
+  }
+
+  /// The table with its verdicts in colours.
+  private static func coloured(_ text: String) -> String {
+    var text = text
+    for (verdict, colour) in [("holds", Terminal.Colour.green), ("FAILS", .red)] {
+      text = text.replacing(" \(verdict) ", with: " \(Terminal.coloured(verdict, colour, for: .output)) ")
+    }
+    return text
   }
 }

@@ -15,13 +15,13 @@ public struct ColdStartCommand: ParsableCommand {
       Example: coldstart hydraserve 0 a10
       """, version: Toolkit.version)
 
-  @Argument(help: "Execution type, for example hydraserve or serverlessllm.")
+  @Argument(help: "Execution type, for example hydraserve or serverlessllm.", completion: SettingNames.systems)
   var executionType: String
 
-  @Argument(help: "Model set: 0, 1 (not on a10) or 2.")
+  @Argument(help: "Model set: 0, 1 (not on a10) or 2.", completion: .list(["0", "1", "2"]))
   var modelSet: String
 
-  @Argument(help: "Backend: a10 or v100.")
+  @Argument(help: "Backend: a10 or v100.", completion: .list(["a10", "v100"]))
   var backend: String
 
   @OptionGroup var shared: SharedOptions
@@ -43,7 +43,8 @@ public struct ColdStartCommand: ParsableCommand {
       try SimulatedNodes(results: shared.results).check(nodes, for: setting.system, options: shared.again)
       return try runner.run(setting)
     }
-    try shared.store.save(run, on: .runs)
+    shared.tell(of: run.result.log)
+    try shared.keep(run)
     if shared.json {
       print(try run.summaryJSON(), terminator: "")
     } else {

@@ -14,7 +14,9 @@ public struct EndToEndCommand: ParsableCommand {
       Example: end2end hydraserve 8 0.6
       """, version: Toolkit.version)
 
-  @Argument(help: "Execution type: serverless_vllm, serverlessllm, hydraserve or hydraserve_with_cache.")
+  @Argument(
+    help: "Execution type: serverless_vllm, serverlessllm, hydraserve or hydraserve_with_cache.",
+    completion: SettingNames.endToEndSystems)
   var executionType: String
 
   @Argument(
@@ -45,7 +47,8 @@ public struct EndToEndCommand: ParsableCommand {
       try SimulatedNodes(results: shared.results).check(nodes, for: setting.system, options: shared.again)
       return try runner.run(setting)
     }
-    try shared.store.save(run, on: .runs)
+    shared.tell(of: run.log)
+    try shared.keep(run)
     print(shared.json ? try run.report.json() : run.report.text, terminator: "")
     shared.note("Simulated, not measured; recorded in \(shared.store.path(of: setting, on: .runs)).")
   }

@@ -4,7 +4,9 @@ import Plotting
 
 /// The options of a program that draws a figure of the paper.
 struct FigureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"),
+    completion: .directory)
   var figs = "figs"
 
   @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
@@ -14,6 +16,7 @@ struct FigureOptions: ParsableArguments {
 extension ReproducedFigure {
   /// Says where the results come from, prints the numbers beside the paper's and draws the figure.
   func draw(shared: SharedOptions, figs: String) throws {
+    shared.detail("Looked for results in \(shared.results)/runs, then in \(shared.results)/precomputed")
     for line in originLines { shared.note("source: \(line)") }
     print(shared.json ? try json() : comparison, terminator: "")
     for drawing in drawings {

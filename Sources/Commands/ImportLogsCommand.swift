@@ -38,7 +38,7 @@ public struct ImportLogsCommand: ParsableCommand {
       try ImportedEndToEndRun(
         files, setting: setting, inputs: try shared.inputs(), build: try BuildIdentity.ofThisProgram())
     }
-    try shared.store.save(imported, on: .runs)
+    try shared.keep(imported)
     print(shared.json ? try imported.report.json() : imported.report.text, terminator: "")
     if !imported.run.hasArrivals {
       shared.note("warning: the logs do not say when requests were sent, so there are no rates over time.")

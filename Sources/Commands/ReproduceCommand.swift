@@ -21,7 +21,9 @@ public struct ReproduceCommand: AsyncParsableCommand {
       Example: reproduce figure9 --cv 8,4 --rate 0.6 --seeds 3
       """, version: Toolkit.version)
 
-  @Argument(help: "What to reproduce: figure7, figure9, figure11, figure13 or all.")
+  @Argument(
+    help: "What to reproduce: figure7, figure9, figure11, figure13 or all.",
+    completion: .list(["figure7", "figure9", "figure11", "figure13", "all", "claims", "report", "crosscheck"]))
   var target: String
 
   @Option(help: ArgumentHelp("Systems to run, with commas between them; all if not given.", valueName: "systems"))
@@ -57,7 +59,9 @@ public struct ReproduceCommand: AsyncParsableCommand {
   @Flag(help: "Write the results that come with the toolkit, instead of your own, and draw nothing.")
   var precomputed = false
 
-  @Option(help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Folder for the figure, its numbers and its gnuplot script.", valueName: "folder"),
+    completion: .directory)
   var figs = "figs"
 
   @Flag(help: "Draw the paper's numbers, hollow, where there is no result.")
@@ -108,7 +112,7 @@ public struct ReproduceCommand: AsyncParsableCommand {
   }
 
   private func run(_ reproduction: Reproduction<some ExperimentRunner>) async throws -> Int {
-    let progress = Progress(isQuiet: shared.quiet)
+    let progress = Progress(output: shared.output)
     return progress.summarise(try await reproduction.run(jobs: jobs) { progress.show($0) })
   }
 

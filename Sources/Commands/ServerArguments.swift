@@ -3,16 +3,20 @@ import Experiments
 
 /// The published script's six arguments, which say what a server is started for.
 package struct ServerArguments: ParsableArguments {
-  @Argument(help: "Experiment: 0 (cold start) or 1 (end to end).")
+  @Argument(help: "Experiment: 0 (cold start) or 1 (end to end).", completion: .list(["0", "1"]))
   var experiment: String
 
-  @Argument(help: "Execution type, for example hydraserve or serverlessllm.")
+  @Argument(help: "Execution type, for example hydraserve or serverlessllm.", completion: SettingNames.systems)
   var executionType: String
 
-  @Argument(help: "Model set: 0, 1 (not on a10) or 2 in experiment 0; 3 in experiment 1.")
+  @Argument(
+    help: "Model set: 0, 1 (not on a10) or 2 in experiment 0; 3 in experiment 1.",
+    completion: .list(["0", "1", "2", "3"]))
   var modelSet: String
 
-  @Argument(help: "Backend: a10 or v100 in experiment 0; hybrid in experiment 1.")
+  @Argument(
+    help: "Backend: a10 or v100 in experiment 0; hybrid in experiment 1.",
+    completion: .list(["a10", "v100", "hybrid"]))
   var backend: String
 
   @Argument(help: "Coefficient of variation of the arrivals: 0 in experiment 0; above 0 and up to 100 in experiment 1.")

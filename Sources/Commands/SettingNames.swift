@@ -4,6 +4,12 @@ import ServingModel
 
 /// The names that settings have on command lines, as in the published scripts.
 package enum SettingNames {
+  /// What a shell completes an execution type to.
+  static let systems = CompletionKind.list(ColdStartSetting.figure7Systems.map(\.rawValue))
+
+  /// The same in the end-to-end experiment.
+  static let endToEndSystems = CompletionKind.list(EndToEndSetting.systems.map(\.rawValue))
+
   /// The serving system of a name.
   static func system(_ name: String) throws -> ServingSystem {
     guard let system = ColdStartSetting.figure7Systems.first(where: { $0.rawValue == name }) else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterSimulation
 import Experiments
 import FoundationEssentials
 
@@ -9,10 +10,10 @@ package struct SharedOptions: ParsableArguments {
       Kind of cluster; allowed: simulated, local (start-server, coldstart, end2end and reproduce crosscheck), kubernetes \
       (label-nodes, start-server, coldstart, end2end and stop-server). The environment variable HYDRA_CLUSTER sets the \
       default.
-      """)
+      """, completion: .list(ClusterKind.allCases.map(\.rawValue)))
   package var cluster: String?
 
-  @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder of results; made if need be.", valueName: "folder"), completion: .directory)
   package var results = "results"
 
   @Option(
@@ -22,17 +23,17 @@ package struct SharedOptions: ParsableArguments {
       """)
   package var seed: UInt64?
 
-  @Option(help: ArgumentHelp("YAML file laid over the built-in configuration.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("YAML file laid over the built-in configuration.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   package var config: String?
 
-  @Option(help: "Rules of the scheduler: published (with its accidents, as in the paper) or corrected.")
+  @Option(
+    help: "Rules of the scheduler: published (with its accidents, as in the paper) or corrected.",
+    completion: .list(RulesName.allCases.map(\.rawValue)))
   package var rules = RulesName.published.rawValue
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  package var quiet = false
-
-  @Flag(help: "Print results as JSON.")
-  package var json = false
+  @OptionGroup package var output: OutputOptions
 
   /// The options with their values yet to be read.
   package init() {}
@@ -86,11 +87,15 @@ package struct SharedOptions: ParsableArguments {
       throw ValidationError(
         "--seed is `\(seed)`; allowed with --seeds \(seedCount): 0 to \(.max - UInt64(seedCount - 1)).")
     }
-    return try asUsage {
+    let inputs = try asUsage {
       RunInputs(
         configuration: try Configuration.load(userFile: config), seed: seed, seedCount: seedCount,
         rules: try rulesName(), cluster: cluster)
     }
+    detail(
+      "Configuration: built in\(config.map { ", with \($0) laid over it" } ?? ""); \(cluster.rawValue) cluster, rules "
+        + "\(rules), seed \(seed)\(seedCount > 1 ? " to \(seed + UInt64(seedCount - 1))" : ""); results in \(results)")
+    return inputs
   }
 
   /// The options that another command needs to work on the same runs, as they are typed, with a space in front.
@@ -114,9 +119,32 @@ package struct SharedOptions: ParsableArguments {
     RecordStore(folder: results)
   }
 
+  /// Keeps a run among the user's own.
+  package func keep(_ run: some ExperimentRun) throws {
+    for path in try store.save(run, on: .runs) { detail("Wrote \(path)") }
+  }
+
+  /// Says how much was simulated.
+  func tell(of log: RunLog) {
+    detail(
+      "Simulated \(log.end.inSeconds) s with \(log.requests.count) requests, \(log.deliveredTokens) tokens and "
+        + "\(log.handledEvents) events")
+  }
+
+  /// Whether only results are printed.
+  package var quiet: Bool { output.quiet }
+
+  /// Whether results are printed as JSON.
+  package var json: Bool { output.json }
+
   /// Prints a message for people to standard error, unless they want results only.
   package func note(_ message: String) {
-    if !quiet { Terminal.error(message) }
+    output.note(message)
+  }
+
+  /// Prints a message to standard error for people who want to know everything.
+  package func detail(_ message: @autoclosure () -> String) {
+    output.detail(message())
   }
 }
 

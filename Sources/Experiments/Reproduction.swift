@@ -24,11 +24,21 @@ public struct ReproductionStep: Sendable {
   public let count: Int
   /// Time since the first setting began.
   public let elapsed: Duration
+  /// What it took to deal with this setting alone.
+  public let took: Duration
+  /// The folder of its result.
+  public let folder: String
 }
 
 /// Running what figures need: the settings of one experiment that have no result of the same inputs yet.
 public struct Reproduction<Runner: ExperimentRunner>: Sendable {
   private typealias Setting = Runner.Run.Setting
+
+  /// What became of a setting, and what that took.
+  private struct Dealt: Sendable {
+    let outcome: ReproductionStep.Outcome
+    let took: Duration
+  }
 
   private let runner: Runner
   private let settings: [Runner.Run.Setting]
@@ -66,10 +76,10 @@ public struct Reproduction<Runner: ExperimentRunner>: Sendable {
     for system in settings.map(\.system).uniqued() {
       let group = settings.filter { $0.system == system }
       if shelf == .runs { try label(for: group, system) }
-      await run(group, jobs: jobs) { setting, outcome in
+      await run(group, jobs: jobs) { setting, dealt in
         let step = ReproductionStep(
-          setting: setting.description, outcome: outcome, number: steps.count + 1, count: settings.count,
-          elapsed: clock.now - begin)
+          setting: setting.description, outcome: dealt.outcome, number: steps.count + 1, count: settings.count,
+          elapsed: clock.now - begin, took: dealt.took, folder: runner.store.path(of: setting, on: shelf))
         report(step)
         steps.append(step)
       }
@@ -87,15 +97,19 @@ public struct Reproduction<Runner: ExperimentRunner>: Sendable {
 
   /// Runs settings, some at a time; tells of each as soon as those before it are known, too.
   private func run(
-    _ group: [Setting], jobs: Int, tell: (Setting, ReproductionStep.Outcome) -> Void
+    _ group: [Setting], jobs: Int, tell: (Setting, Dealt) -> Void
   ) async {
-    await withTaskGroup(of: (Int, ReproductionStep.Outcome).self) { tasks in
-      var outcomes: [ReproductionStep.Outcome?] = Array(repeating: nil, count: group.count)
+    await withTaskGroup(of: (Int, Dealt).self) { tasks in
+      var outcomes: [Dealt?] = Array(repeating: nil, count: group.count)
       var (begun, told) = (0, 0)
       while told < group.count {
         while begun < group.count, begun < told + jobs {
           let index = begun
-          tasks.addTask { (index, outcome(of: group[index])) }
+          tasks.addTask {
+            let begin = ContinuousClock.now
+            let outcome = outcome(of: group[index])
+            return (index, Dealt(outcome: outcome, took: ContinuousClock.now - begin))
+          }
           begun += 1
         }
         guard let (index, outcome) = await tasks.next() else { return }

@@ -41,8 +41,10 @@ package struct ClusterConnection: ParsableArguments {
   package var ownNamespace: String { namespace ?? OwnLabels.namespace }
 
   /// A client of the cluster, with what it is a client of; warnings go to standard error.
+  ///
+  /// - Parameter detail: told of each call, without headers and bodies, which may have secrets.
   package func connect(
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void, detail: (@Sendable (String) -> Void)? = nil
   ) throws -> (client: KubernetesClient, access: ClusterAccess) {
     let variables = ProcessInfo.processInfo.environment
     let surroundings = ClusterAccess.Surroundings(
@@ -53,8 +55,9 @@ package struct ClusterConnection: ParsableArguments {
     for warning in access.warnings { Terminal.error("Warning: \(warning)") }
     var limits = KubernetesClient.Limits()
     limits.call = .seconds(60)  // somebody waits
+    let transport = try KubernetesTransport.curl(to: access.endpoint)
     let client = KubernetesClient(
-      access: access, transport: try .curl(to: access.endpoint), limits: limits, notice: note)
+      access: access, transport: detail.map { transport.observed(by: $0) } ?? transport, limits: limits, notice: note)
     return (client, access)
   }
 }

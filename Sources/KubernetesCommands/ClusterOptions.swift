@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Experiments
 import KubernetesClient
 
 /// The options that say which cluster is meant.
@@ -9,15 +10,12 @@ struct ClusterOptions: ParsableArguments {
 
   @OptionGroup var connection: ClusterConnection
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
-
-  @Flag(help: "Print results as JSON.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard cluster == "kubernetes" else {
-      throw ValidationError("There is no kind of cluster `\(cluster)` here; allowed: kubernetes.")
+      throw ValidationError(
+        UsageError.unknown("kind of cluster here", cluster, allowed: ["kubernetes"]).description)
     }
   }
 
@@ -26,12 +24,17 @@ struct ClusterOptions: ParsableArguments {
 
   /// A client of the cluster; warnings go to standard error.
   func connect() throws -> KubernetesClient {
-    try connection.connect(note: note).client
+    let output = output
+    guard output.verbose else { return try connection.connect(note: note).client }
+    return try connection.connect(note: note) { output.detail($0) }.client
   }
+
+  /// Whether results are printed as JSON.
+  var json: Bool { output.json }
 
   /// Prints a message for people to standard error, unless they want results only.
   @Sendable func note(_ message: String) {
-    if !quiet { Terminal.error(message) }
+    output.note(message)
   }
 }
 

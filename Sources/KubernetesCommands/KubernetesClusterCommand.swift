@@ -6,7 +6,11 @@ public struct KubernetesClusterCommand: AsyncParsableCommand {
   /// The program's name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "kubernetes-cluster", abstract: "A Kubernetes cluster with GPU nodes.",
-    discussion: "label-nodes hands its command line over to this program with --cluster kubernetes.",
+    discussion: """
+      label-nodes hands its command line over to this program with --cluster kubernetes.
+
+      Example: kubernetes-cluster preflight a10 --context testbed
+      """,
     version: Toolkit.version,
     subcommands: [LabelKubernetesNodesCommand.self, PreflightCommand.self, CleanCommand.self])
 

@@ -51,7 +51,7 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
     let startedAt = startOfPod
     let server = try await EmulatedWorkerServer.start(
       try settings(), startedAt: startedAt, on: MultiThreadedEventLoopGroup.singleton.next())
-    emulation.announce(port: server.port)
+    try emulation.announce(port: server.port)
     await Shutdown.wait(withParent: emulation.exitWithParent)
     await server.stop()
   }
@@ -66,12 +66,13 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
 
   private func settings() throws -> EmulatedWorkerSettings {
     guard let system = ServingSystem(rawValue: system) else {
-      throw ValidationError("\"\(self.system)\" is no serving system; allowed: \(Self.systems).")
+      throw ValidationError(
+        UsageError.unknown("serving system", self.system, allowed: ServingSystem.allCases.map(\.rawValue)).description)
     }
     let configuration = try emulation.configuration()
     guard let constants = configuration.hardware.gpus[GPUType(gpu)] else {
-      let kinds = configuration.hardware.gpus.keys.sorted().map(\.name).joined(separator: ", ")
-      throw ValidationError("\"\(gpu)\" is no kind of GPU; allowed: \(kinds).")
+      let kinds = configuration.hardware.gpus.keys.sorted().map(\.name)
+      throw ValidationError(UsageError.unknown("kind of GPU", gpu, allowed: kinds).description)
     }
     let pod: WorkerSettings
     let model: Configuration.Model

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiments
 import FoundationEssentials
 import Glibc
@@ -20,6 +21,8 @@ struct EmulationOptions: ParsableArguments {
 
   @Flag(help: "End when standard input ends.")
   var exitWithParent = false
+
+  @OptionGroup var says: OutputOptions
 
   func validate() throws {
     guard byteScale >= 1, byteScale.isFinite else {
@@ -43,8 +46,12 @@ struct EmulationOptions: ParsableArguments {
   }
 
   /// Tells whoever started the program, at once, that it can be reached, and where.
-  func announce(port: Int) {
-    print("Listening on \(address):\(port)")
+  func announce(port: Int) throws {
+    if says.json {
+      print(try Output.json(["listening": "\(address):\(port)"]))
+    } else if !says.quiet {
+      print("Listening on \(address):\(port)")
+    }
     fflush(nil)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiments
 import FoundationEssentials
 import LoadGeneration
@@ -57,11 +58,7 @@ public struct LoadgenCommand: ParsableCommand {
   @Flag(help: "Let the model end its answers; without it, answers are as long as the trace's (ignore_eos).")
   var naturalLength = false
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
-
-  @Flag(help: "Print results as JSON.")
-  var json = false
+  @OptionGroup var says: OutputOptions
 
   /// The program with its arguments yet to be read.
   public init() {}
@@ -69,7 +66,8 @@ public struct LoadgenCommand: ParsableCommand {
   /// Refuses values that are not allowed.
   public func validate() throws {
     guard LoadTarget.Interface(rawValue: interface) != nil else {
-      throw ValidationError("\"\(interface)\" is no protocol; allowed: openai, artifact.")
+      throw ValidationError(
+        UsageError.unknown("protocol", interface, allowed: ["openai", "artifact"]).description)
     }
     guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
       throw ValidationError("\"\(url)\" is no URL of a server; it must begin with http:// or https://.")
@@ -90,13 +88,15 @@ public struct LoadgenCommand: ParsableCommand {
       url: url, interface: LoadTarget.Interface(rawValue: interface) ?? .openAI, models: load.models,
       apiKey: try apiKeyFile.map(Self.key(in:)), asksForExactLength: !naturalLength)
     let generator = try asMisuse { () throws(LoadError) in try LoadGenerator(target: target, options: options) }
+    says.detail("\(load.requests.count) requests to \(load.models.count) models, from \(trace) to \(url)")
     Interruption.watch()
-    var progress = ProgressLine(isShown: !quiet)
+    var progress = ProgressLine(isShown: !says.quiet)
     var source = OpenLoop(load.requests)
     let report = try generator.run(&source) { progress.show($0) }
     progress.finish()
     try write(report, models: load.models)
-    if json { print(report.summary.text) } else { print(ReportText.text(of: report), terminator: "") }
+    says.detail("Wrote \(output)/requests.jsonl and \(output)/summary.json")
+    if says.json { print(report.summary.text) } else { print(ReportText.text(of: report), terminator: "") }
     guard report.measurements.contains(where: { $0.outcome == .completed }) || report.measurements.isEmpty else {
       throw ExitCode.failure
     }

@@ -47,7 +47,7 @@ public struct StorageServerCommand: AsyncParsableCommand {
   /// Refuses values that are not allowed.
   public func validate() throws {
     guard ["remote", "agent"].contains(role) else {
-      throw ValidationError("\"\(role)\" is no role; allowed: remote, agent.")
+      throw ValidationError(UsageError.unknown("role", role, allowed: ["remote", "agent"]).description)
     }
     if let gbps, !(gbps > 0 && gbps.isFinite) { throw ValidationError("--gbps is \(gbps); allowed: a number above 0.") }
     if let port, !(0...65535).contains(port) { throw ValidationError("--port is \(port); allowed: 0 to 65535.") }
@@ -64,14 +64,14 @@ public struct StorageServerCommand: AsyncParsableCommand {
       let server = try await RemoteStoreServer.start(
         address: emulation.address, port: port ?? 8888, catalogue: catalogue, rate: rate,
         fault: fault.map { ($0.kind, $0.parts) }, on: loop)
-      emulation.announce(port: server.port)
+      try emulation.announce(port: server.port)
       await Shutdown.wait(withParent: emulation.exitWithParent)
       return await server.stop()
     }
     let port = port ?? 6666
     let agent = try await StorageAgentServer.start(
       address: emulation.address, port: port, segment: segment ?? "/hydra-\(port)", try agentSettings(rate), on: loop)
-    emulation.announce(port: agent.port)
+    try emulation.announce(port: agent.port)
     await Shutdown.wait(withParent: emulation.exitWithParent)
     await agent.stop()
   }

@@ -98,8 +98,9 @@ import Testing
 
   @Test(arguments: [
     "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
-    "calibrate", "make-trace", "analyze",
-    "import-logs",
+    "calibrate", "make-trace", "analyze", "import-logs", "timeline", "figure-breakdown", "figure-slo-scale",
+    "figure-cdf", "loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster",
+    "kubernetes-cluster", "prepare-cluster",
   ])
   func `every program says what it does, with an example, and its version`(name: String) throws {
     let program = try Program()
@@ -108,6 +109,9 @@ import Testing
     #expect(help.exitCode == 0)
     #expect(help.output.contains("OVERVIEW:"))
     #expect(help.output.contains("Example: \(name)"))
+    if !help.output.contains("SUBCOMMANDS:") {
+      for option in ["--json", "--quiet", "--verbose"] { #expect(help.output.contains(option), "\(option)") }
+    }
     let version = try program.run("\(name) --version")
     #expect(version.exitCode == 0)
     #expect(version.output.contains("."))

@@ -40,7 +40,7 @@ import WireProtocols
   @Test func `values that are not allowed are told in one sentence`() async throws {
     for (arguments, sentence) in [
       (["--testbed", "iii"], "There is no testbed `iii`, did you mean `ii`? Allowed: i, ii."),
-      (["--label", "x"], "\"x\" is no isolation label; allowed: ack, generic."),
+      (["--label", "x"], "There is no isolation label `x`; allowed: ack, generic."),
       (["--minor-version", "7"], "--minor-version is 7; allowed: 20 to 999."),
     ] {
       let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cluster-\(UUID().uuidString)")

@@ -33,7 +33,7 @@ import WireProtocols
   static let mistakes: [(arguments: [String], sentence: String)] = [
     (["--time-scale", "0"], "The time scale is 0.0; allowed: a number above 0."),
     (["--max-in-flight", "0"], "The most requests in flight is 0; allowed: a whole number from 1."),
-    (["--interface", "grpc"], "\"grpc\" is no protocol; allowed: openai, artifact."),
+    (["--interface", "grpc"], "There is no protocol `grpc`; allowed: openai, artifact."),
     (["--deadline-seconds", "0"], "--deadline-seconds is 0.0; allowed: a number above 0 and below 1e9."),
     (["--api-key-file", "missing"], "The key file missing cannot be read"),
     (["--trace", "missing"], "The trace missing cannot be read"),

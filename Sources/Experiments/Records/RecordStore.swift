@@ -66,8 +66,10 @@ public struct RecordStore: Sendable {
   /// One process at a time writes to a folder of results; others wait for the moment it takes. So whatever has the name
   /// of a partial folder here was left by a run that died.
   ///
+  /// - Returns: the paths of the run's files.
   /// - Throws: ``ExperimentError`` when the folder cannot be written; an earlier result is then still there.
-  public func save(_ run: some ExperimentRun, on shelf: Shelf) throws {
+  @discardableResult
+  public func save(_ run: some ExperimentRun, on shelf: Shelf) throws -> [String] {
     let path = path(of: run.setting, on: shelf)
     let files = try run.files(for: shelf)
     try StateFolder(results: folder).whileWriting {
@@ -83,6 +85,7 @@ public struct RecordStore: Sendable {
         throw error
       }
     }
+    return files.map { "\(path)/\($0.name)" }
   }
 
   /// Writes a file that settings share, unless it is there already.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Experiments
 import FoundationEssentials
 import Glibc
@@ -62,6 +63,8 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
   @Flag(help: "End when standard input ends.")
   var exitWithParent = false
 
+  @OptionGroup var says: OutputOptions
+
   /// The program with its arguments yet to be read.
   public init() {}
 
@@ -69,7 +72,8 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
   public func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port is \(port); allowed: 0 to 65535.") }
     guard ["ack", "generic"].contains(label) else {
-      throw ValidationError("\"\(label)\" is no isolation label; allowed: ack, generic.")
+      throw ValidationError(
+        UsageError.unknown("isolation label", label, allowed: ["ack", "generic"]).description)
     }
     guard gpuModeSeconds >= 0, gpuModeSeconds <= 86_400 else {
       throw ValidationError("--gpu-mode-seconds is \(gpuModeSeconds); allowed: 0 to 86400.")
@@ -147,8 +151,12 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
 
   private func announce(_ file: Kubeconfig) throws {
     try OwnersFile.write(file.text, to: kubeconfig)
-    print("Listening on \(file.server)")
-    print("Use it with: kubectl --kubeconfig \(kubeconfig) get nodes")
+    if says.json {
+      print(try Output.json(["kubeconfig": kubeconfig, "listening": file.server]))
+    } else if !says.quiet {
+      print("Listening on \(file.server)")
+      print("Use it with: kubectl --kubeconfig \(kubeconfig) get nodes")
+    }
     fflush(nil)
   }
 }

@@ -9,6 +9,8 @@ public struct LocalClusterCommand: AsyncParsableCommand {
     discussion: """
       start-server, coldstart and end2end hand their command lines over to this program with --cluster local, and \
       reproduce does for crosscheck.
+
+      Example: local-cluster start 0 hydraserve 0 a10 0 0 --time-scale 20
       """, version: Toolkit.version,
     subcommands: [
       StartLocalServerCommand.self, ServeCommand.self, LocalColdStartCommand.self, LocalEndToEndCommand.self,

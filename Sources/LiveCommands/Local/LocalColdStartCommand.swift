@@ -47,7 +47,7 @@ struct LocalColdStartCommand: AsyncParsableCommand {
     let run = ColdStartRun(
       experiment: experiment, result: try experiment.result(of: live.log), inputs: inputs,
       circumstances: RunCircumstances(build: try BuildIdentity.ofThisProgram(), startedAt: startedAt, endedAt: Date()))
-    try shared.store.save(run, on: .runs)
+    try shared.keep(run)
     if shared.json {
       print(try run.summaryJSON(), terminator: "")
     } else {

@@ -60,7 +60,7 @@ struct LocalEndToEndCommand: AsyncParsableCommand {
     let run = EndToEndRun(
       experiment: experiment, log: live.log, inputs: inputs,
       circumstances: RunCircumstances(build: try BuildIdentity.ofThisProgram(), startedAt: startedAt, endedAt: Date()))
-    try shared.store.save(run, on: .runs)
+    try shared.keep(run)
     print(shared.json ? try run.report.json() : run.report.text, terminator: "")
     for error in live.errors { shared.note("failed: \(error.count) with \(error.label), for example: \(error.sample)") }
     for warning in live.warnings { shared.note("warning: \(warning)") }

@@ -33,8 +33,7 @@ public struct StopServerCommand: AsyncParsableCommand {
   @Option(help: "How long the deletion of what is on a Kubernetes cluster may take, in seconds; 1 to 86400.")
   var cleaningSeconds = 180
 
-  @Flag(name: .shortAndLong, help: "Print results only.")
-  var quiet = false
+  @OptionGroup var says: OutputOptions
 
   /// The program with its arguments yet to be read.
   public init() {}
@@ -59,6 +58,7 @@ public struct StopServerCommand: AsyncParsableCommand {
     let files = ServerFiles(results: results)
     let server = try files.server()
     if let server, server.process.isRunning {
+      says.detail("Process \(server.processID) serves on port \(server.port); it gets SIGTERM")
       kill(server.processID, SIGTERM)
       let hasEnded = waits(for: server.process, .seconds(patienceSeconds))
       if !hasEnded {
@@ -67,8 +67,9 @@ public struct StopServerCommand: AsyncParsableCommand {
       }
       let left = LeftOvers.end(try files.recordedResources())
       files.forget()
-      say("The server on \(results) has ended" + (hasEnded ? "." : " by force after \(patienceSeconds) s."))
-      for thing in left { say("Ended \(thing).") }
+      let end = hasEnded ? "." : " by force after \(patienceSeconds) s."
+      try say(
+        Ending(server: hasEnded ? .ended : .killed, alsoEnded: left), "The server on \(results) has ended\(end)")
       return try await endObjects(files)
     }
     let isSomethingLeft = try server != nil || files.kubernetesRun() != nil
@@ -82,19 +83,19 @@ public struct StopServerCommand: AsyncParsableCommand {
   /// Deletes what a controller on a Kubernetes cluster has not deleted itself.
   private func endObjects(_ files: ServerFiles) async throws {
     guard let run = try files.kubernetesRun() else { return }
-    let left = try await run.end(files: files, within: .seconds(cleaningSeconds)) { [quiet] in
-      if !quiet { Terminal.error($0) }
-    }
-    for object in left { print("Left: \(object)") }
+    let left = try await run.end(files: files, within: .seconds(cleaningSeconds)) { [says] in says.note($0) }
+    for object in left where !says.json { print("Left: \(object)") }
     guard left.isEmpty else { throw LiveError.objectsLeft(run: run.run, objects: left) }
-    say("Nothing of run \(run.run) is left in namespace \(run.namespace).")
+    let sentence = "Nothing of run \(run.run) is left in namespace \(run.namespace)."
+    if says.json { says.note(sentence) } else if !says.quiet { print(sentence) }
   }
 
   private func cleanWithoutServer(_ files: ServerFiles) throws {
     let left = endsWhatIsLeft ? LeftOvers.end(try files.recordedResources()) : []
     if endsWhatIsLeft { files.forget() }
-    for thing in left { say("Ended \(thing).") }
-    say(left.isEmpty ? "No server runs on \(results), and nothing is left of one." : "Nothing else is left.")
+    try say(
+      Ending(server: .notRunning, alsoEnded: left),
+      left.isEmpty ? "No server runs on \(results), and nothing is left of one." : "Nothing else is left.")
   }
 
   private func waits(for process: LocalResource.Process, _ patience: Duration) -> Bool {
@@ -106,7 +107,28 @@ public struct StopServerCommand: AsyncParsableCommand {
     return true
   }
 
-  private func say(_ line: String) {
-    if !quiet { print(line) }
+  private func say(_ ending: Ending, _ sentence: String) throws {
+    if says.json { return print(try Output.json(ending)) }
+    guard !says.quiet else { return }
+    if ending.server != .notRunning { print(sentence) }
+    for thing in ending.alsoEnded { print("Ended \(thing).") }
+    if ending.server == .notRunning { print(sentence) }
+  }
+
+  /// What was there and is not any more, for programs.
+  private struct Ending: Encodable {
+    enum Server: String, Encodable {
+      case ended
+      case killed
+      case notRunning = "not_running"
+    }
+
+    let server: Server
+    let alsoEnded: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case server
+      case alsoEnded = "also_ended"
+    }
   }
 }

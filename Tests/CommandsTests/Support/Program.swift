@@ -49,7 +49,7 @@ struct Program {
     process.arguments = Array(words.dropFirst())
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
-    for name in ["SHARE", "ALIYUN", "HYDRA_CLUSTER"] { variables[name] = nil }
+    for name in ["SHARE", "ALIYUN", "HYDRA_CLUSTER", "NO_COLOR", "CLICOLOR_FORCE"] { variables[name] = nil }
     process.environment = variables.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
