@@ -144,7 +144,8 @@ public struct ServingDeployment: Sendable {
     if let policy {
       return policy.controlPlane(
         for: PolicySettings(
-          nodes: backend.nodes, deployments: deployments, maxPipelineSize: ConfigurationBuilder.maxPipelineSize,
+          nodes: backend.nodes, deployments: deployments,
+          maxPipelineSize: tuning.maxPipelineSize ?? ConfigurationBuilder.maxPipelineSize,
           hydraServe: configuration))
     }
     return HydraServeControlPlane(nodes: backend.nodes, deployments: deployments, configuration: configuration)
