@@ -102,7 +102,8 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   ///
   /// - Throws: `KubernetesError.badName`.
   public func objects(_ addresses: Addresses) throws -> [KubernetesObject] {
-    try remoteStorage() + [hardwareConfiguration, try head()] + controlNodes(addresses) + workers(addresses)
+    try [settings.namespaceManifest] + remoteStorage() + [hardwareConfiguration, try head()] + controlNodes(addresses)
+      + workers(addresses)
   }
 
   /// Remote storage, one on each storage server.
