@@ -46,7 +46,7 @@ import WireProtocols
     #expect(unknown.exitCode == 0, "\(unknown.errors)")
     // By hand: testbed (i) without its four A10 servers are six storage servers, the last of which has the head.
     let expected =
-      Array(repeating: "Deployment", count: 6) + ["ConfigMap", "Deployment"]
+      ["Namespace"] + Array(repeating: "Deployment", count: 6) + ["ConfigMap", "Deployment"]
       + Array(repeating: "Deployment", count: 5) + ["Deployment", "ConfigMap"]
     #expect(Self.kinds(unknown.output) == expected)
     #expect(unknown.output.contains("ADDRESS-OF-sllm-server"))

@@ -102,7 +102,13 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   ///
   /// - Throws: `KubernetesError.badName`.
   public func objects(_ addresses: Addresses) throws -> [KubernetesObject] {
-    try remoteStorage() + [hardwareConfiguration, try head()] + controlNodes(addresses) + workers(addresses)
+    try [namespace] + remoteStorage() + [hardwareConfiguration, try head()] + controlNodes(addresses)
+      + workers(addresses)
+  }
+
+  /// The namespace, without labels: whoever applies it owns it, not a run.
+  private var namespace: KubernetesObject {
+    KubernetesObject(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(settings.namespace)]])
   }
 
   /// Remote storage, one on each storage server.

@@ -6,7 +6,7 @@ import Testing
 import WireProtocols
 
 /// A sweep whose client is killed or interrupted, and one whose API server misbehaves.
-@Suite(.serialized) struct SweepInterruptionTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SweepInterruptionTests {
   private static let coldStarts =
     "reproduce figure7 --only hydraserve --sweep hardware.response_path_ms=20"
   private static let onCluster = "--results there --on kubernetes"
@@ -18,7 +18,10 @@ import WireProtocols
     } _: { user in
       let here = try await user.run("\(Self.coldStarts) --results here")
       let client = try user.start("\(Self.coldStarts) \(Self.onCluster)")
-      try await user.wait { try $0.text("errors").contains("run on the cluster\n[2/3]") }
+      try await user.wait { user in
+        let errors = try user.text("errors")
+        return errors.contains("run on the cluster") && errors.contains("[2/3]")
+      }
       #expect(await client.kill() == .signalled(9))
       let jobs = await user.jobs().map(\.uid)
       let pods = await user.pods()

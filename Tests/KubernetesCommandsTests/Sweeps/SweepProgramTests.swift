@@ -5,7 +5,7 @@ import Testing
 import WireProtocols
 
 /// `reproduce --on kubernetes` against a cluster whose containers are processes.
-@Suite(.serialized) struct SweepProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SweepProgramTests {
   /// Four items: two variants of one setting of two seeds.
   private static let sweep =
     "reproduce figure13 --only hydraserve --seeds 2 --sweep hardware.pod_deletion_s=2,3 --results"
