@@ -37,6 +37,13 @@ import WireProtocols
     return GPUNode(KubernetesObject(node))
   }
 
+  @Test(arguments: [("NoSchedule", false), ("NoExecute", false), ("PreferNoSchedule", true)])
+  func `a node whose taint keeps pods away is not ready for ours`(effect: String, isReady: Bool) {
+    let taints: JSON = ["spec": ["taints": [["key": "node.kubernetes.io/not-ready", "effect": .string(effect)]]]]
+    let node = FakeNodes.node("a", type: "ecs.a10").merging(taints)
+    #expect(GPUNode(KubernetesObject(node)).isReady == isReady)
+  }
+
   @Test func `servers take ready nodes of their type with the label, by name, and storage the others`() throws {
     let nodes = [
       Self.node("d"), Self.node("b"), Self.node("a", isReady: false), Self.node("c", isGPUServer: false),

@@ -120,7 +120,7 @@ import WireProtocols
             "message": "0/3 nodes are available:\n3 Insufficient aliyun.com/gpu-mem.",
           ]
         ]
-      ], reason: "Unschedulable: 0/3 nodes are available: 3 Insufficient aliyun.com/gpu-mem."),
+      ], reason: "Unschedulable: 0/3 nodes are available: 3 Insufficient aliyun.com/gpu-mem"),
     Case(
       status: ["phase": "Failed", "reason": "Evicted", "message": "low on memory"], reason: "Evicted: low on memory"),
     Case(

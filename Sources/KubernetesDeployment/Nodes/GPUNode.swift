@@ -21,7 +21,7 @@ public struct GPUNode: Hashable, Sendable {
   public let instanceType: String?
   /// Whether its GPUs are to be used.
   public let isGPUServer: Bool
-  /// Whether pods can start on it.
+  /// Whether pods can start on it; ours tolerate no taint.
   public let isReady: Bool
   /// GPU memory that pods can share, in GiB.
   public let sharedGPUMemory: Int
@@ -41,7 +41,10 @@ public struct GPUNode: Hashable, Sendable {
     instanceType = node.label(Self.typeLabel)
     isGPUServer = node.label(Self.serverLabel) != nil
     let ready = node["status", "conditions"]?.array?.first { $0["type"]?.string == "Ready" }
-    isReady = ready?["status"]?.string == "True" && node["spec", "unschedulable"]?.bool != true
+    let taints = node["spec", "taints"]?.array ?? []
+    isReady =
+      ready?["status"]?.string == "True" && node["spec", "unschedulable"]?.bool != true
+      && !taints.contains { ["NoSchedule", "NoExecute"].contains($0["effect"]?.string) }
     sharedGPUMemory = Self.count(node["status", "allocatable", Self.sharedResource])
     wholeGPUs = Self.count(node["status", "allocatable", Self.exclusiveResource])
     emulation = NodeEmulation(node)

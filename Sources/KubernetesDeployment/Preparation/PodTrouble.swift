@@ -63,6 +63,7 @@ public enum PodTrouble {
   private static func sentence(_ reason: JSON?, _ message: JSON?) -> String? {
     let texts = [reason?.string, message?.string].compactMap { $0 }.filter { !$0.isEmpty }
     let line = texts.joined(separator: ": ").onOneLine
-    return line.isEmpty ? nil : line
+    // It becomes a part of our sentences, which end by themselves.
+    return line.isEmpty ? nil : String(line.hasSuffix(".") ? line.dropLast() : line[...])
   }
 }
