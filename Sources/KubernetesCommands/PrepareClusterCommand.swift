@@ -108,10 +108,16 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
     let gpuNodes = sharedMemory || cleanSharedMemory ? try await Self.gpuNodes(client, for: wanted) : []
     let steps = try sharedMemorySteps(settings, on: gpuNodes) + modelSteps(settings, on: nodes)
     if dryRun == .server {
-      for object in try Self.objects(settings, fetchesImages: images) + steps.flatMap(\.jobs) {
-        // Nothing can be checked in a namespace that is not there yet.
+      let objects = try Self.objects(settings, fetchesImages: images) + steps.flatMap(\.jobs)
+      let isNamespaceThere = try await client.get(.namespaces, options.ownNamespace) != nil
+      for object in isNamespaceThere ? objects : [settings.namespaceManifest] {
         try await client.apply(object, dryRun: true)
         print("Would make \(object.key)")
+      }
+      if !isNamespaceThere {
+        options.note(
+          "A server checks nothing in a namespace that is not there; for the other \(objects.count - 1) objects make it "
+            + "with: kubectl create namespace \(options.ownNamespace)")
       }
       return
     }
