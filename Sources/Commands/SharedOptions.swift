@@ -50,7 +50,7 @@ package struct SharedOptions: ParsableArguments {
   }
 
   /// The kind of cluster that the command line, or else the environment, asks for.
-  private var namedCluster: ClusterKind? {
+  var namedCluster: ClusterKind? {
     (cluster ?? ProcessInfo.processInfo.environment["HYDRA_CLUSTER"]).flatMap(ClusterKind.init)
   }
 

@@ -50,8 +50,8 @@ struct WorkloadOptions: ParsableArguments {
 extension SharedOptions {
   /// The inputs of a program that only simulates.
   func planningInputs(seedCount: Int) throws -> RunInputs {
-    guard !namesLiveCluster else {
-      throw ValidationError("The cluster is `local`; allowed here: simulated.")
+    if let cluster = namedCluster, cluster != .simulated {
+      throw ValidationError("The cluster is `\(cluster.rawValue)`; allowed here: simulated.")
     }
     return try inputs(seedCount: seedCount)
   }

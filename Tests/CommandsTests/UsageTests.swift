@@ -95,6 +95,9 @@ import Testing
     Mistake(line: "plan --trace missing.jsonl", sentence: "Could not read missing.jsonl"),
     Mistake(line: "plan --model-set 2", sentence: "The model set is `2`; allowed without a trace of requests: 3."),
     Mistake(line: "plan --cluster local", sentence: "The cluster is `local`; allowed here: simulated."),
+    Mistake(
+      line: "plan --slo-attainment 90 --cluster kubernetes",
+      sentence: "The cluster is `kubernetes`; allowed here: simulated."),
     Mistake(line: "plan --rate 0", sentence: "--rate is `0`; allowed: a number above 0 and up to 1000000."),
     Mistake(line: "sensitivity --change 95", sentence: "--change is `95`; allowed: a number above 0 and up to 90."),
     Mistake(line: "sensitivity --only keepalive", sentence: "`keepalive`, did you mean `keep-alive`?"),
