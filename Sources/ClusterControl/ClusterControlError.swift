@@ -8,6 +8,8 @@ public enum ClusterControlError: Error, Equatable {
   case networkRefused(what: String, reason: String)
   /// A storage server that runs does not answer.
   case silentStorage(name: String, address: String, seconds: Int)
+  /// ServerlessLLM's head did not take a model.
+  case notRegistered(model: String, reason: String)
   /// The system has no port for an engine.
   case noFreePort(reason: String)
 }
@@ -25,6 +27,8 @@ extension ClusterControlError: CustomStringConvertible {
     case .silentStorage(let name, let address, let seconds):
       "The storage server \(name) at \(address) has not answered for \(seconds) s; look at its log, and whether pods can be "
         + "reached from here."
+    case .notRegistered(let model, let reason):
+      "ServerlessLLM's head did not register \(model) (\(reason)); its output is kept with the other pods' when it is deleted."
     case .noFreePort(let reason): "The system has no free port for an engine (\(reason)); end something that has one."
     }
   }

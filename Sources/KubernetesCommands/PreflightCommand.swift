@@ -31,7 +31,9 @@ struct PreflightCommand: AsyncParsableCommand {
     let configuration = try asUsage { try Configuration.load(userFile: config) }
     let wanted = try asUsage { try configuration.backend(backend) }
     let findings = try await ClusterPreflight(client: try options.connect()).run(
-      configuration.needs(of: wanted, namespace: options.ownNamespace, isolation: share ? .shared : .exclusive))
+      configuration.needs(
+        of: wanted, namespace: options.ownNamespace, isolation: share ? .shared : .exclusive,
+        isForServerlessLLM: !share))
     let missing = findings.filter { $0.state == .missing }
     print(
       options.json ? try Output.json(findings.map(Line.init)) : Self.table(findings),

@@ -44,6 +44,9 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
     help: "Command that cuts models for pipelines, as words; without it, models are not cut by a step of its own.")
   var partitionCommand = ""
 
+  @Flag(name: .customLong("serverlessllm"), help: "Prepare for ServerlessLLM, which has images and a folder of models of its own.")
+  var isForServerlessLLM = false
+
   @Flag(inversion: .prefixedNo, help: "Fetch images.")
   var images = true
 
@@ -91,8 +94,9 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
   public func run() async throws {
     let configuration = try asUsage { try Configuration.load(userFile: config) }
     let wanted = try asUsage { try configuration.backend(backend) }
-    let settings = try configuration.manifests(
+    var settings = try configuration.manifests(
       run: "prepare", namespace: options.ownNamespace, modelDirectory: modelDirectory)
+    if isForServerlessLLM { settings.serverlessLLM = try configuration.serverlessLLMImages() }
     let cost = try asUsage { try self.cost(wanted, configuration) }
     for line in Self.text(of: cost) { options.note(line) }
     if dryRun == .client {

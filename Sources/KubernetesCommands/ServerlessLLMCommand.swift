@@ -47,8 +47,9 @@ struct ServerlessLLMCommand: ParsableCommand {
   func run() throws {
     let configuration = try asUsage { try Configuration.load(userFile: config) }
     let deployment = try asUsage { try self.deployment(configuration) }
-    let wanted = try asUsage { try configuration.backend(endToEnd ? EndToEndSetting.figure9[0].backend : backend) }
-    let manifests = try self.manifests(wanted, configuration)
+    let (modelSet, wanted) = (endToEnd ? EndToEndSetting.modelSet : modelSet, deployment.backend)
+    let settings = try configuration.manifests(run: name, namespace: namespace, modelDirectory: modelDirectory)
+    let manifests = try deployment.serverlessLLM(settings, configuration: configuration, modelSet: modelSet)
     var addresses = ServerlessLLMManifests.Addresses.unknown(storageServers: wanted.storage.count)
     if let head { addresses.head = head }
     if let storage {
@@ -62,7 +63,7 @@ struct ServerlessLLMCommand: ParsableCommand {
     let registrations = manifests.registrations(
       of: deployment.deployments.map { ($0.name.description, $0.schedulerSizeGB) })
     print(ManifestText.yaml(try manifests.objects(addresses) + [registrations]), terminator: "")
-    let start = ServerlessLLMManifests.startCommand.joined(separator: " ")
+    let start = ServerlessLLMManifests.startCommand.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     Terminal.error(
       "Once the workers have joined: kubectl exec -n \(namespace) deploy/\(ServerlessLLMManifests.headName) -- \(start)"
     )
@@ -80,24 +81,5 @@ struct ServerlessLLMCommand: ParsableCommand {
       throw UsageError("The end-to-end experiment runs on \(setting.backend), not on \(backend); name that.")
     }
     return try setting.deployment(configuration: configuration, rules: .published)
-  }
-
-  private func manifests(
-    _ backend: Configuration.Backend, _ configuration: Configuration
-  ) throws -> ServerlessLLMManifests {
-    let images = try ConfiguredImages(configuration)
-    do {
-      return try ServerlessLLMManifests(
-        settings: try ManifestSettings(
-          labels: try OwnLabels(run: name), namespace: namespace, images: images.serving,
-          modelDirectory: modelDirectory), images: images.serverlessLLM,
-        modelSet: endToEnd ? EndToEndSetting.figure9[0].modelSet : modelSet,
-        // The published cold-start experiment starts a single worker, so that what is loaded between evicts.
-        gpuServers: endToEnd ? backend.nodes : Array(backend.nodes.prefix(1)), storageServers: backend.storage,
-        preference: backend.storagePreference,
-        poolGB: endToEnd ? nil : Int((Double(backend.serverlessLLMPool.bytes) / 1_073_741_824).rounded()))
-    } catch {
-      throw ValidationError("\(error)")
-    }
   }
 }

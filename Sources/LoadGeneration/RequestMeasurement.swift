@@ -10,8 +10,11 @@ public struct RequestMeasurement: Hashable, Sendable {
   public let scheduledAt: Timestamp
   /// When the first attempt was sent.
   public internal(set) var sentAt: Timestamp
-  /// When each chunk with content came, the first being the first token.
+  /// When each chunk with content came, the first being the first token. Where a server gives its answer as a whole and says
+  /// how old the first token is, it is when that was made.
   public internal(set) var chunkTimes: [Timestamp] = []
+  /// When the last chunk with content came.
+  public internal(set) var lastTokenAt: Timestamp?
   /// When the answer was complete or the failure known.
   public internal(set) var finishedAt: Timestamp?
   /// How it ended; the reason of a failure is its message.
@@ -44,7 +47,7 @@ public struct RequestMeasurement: Hashable, Sendable {
 
   /// TPOT: (last − first token time) / (output tokens − 1); `nil` for one token and for an answer not complete.
   public var timePerOutputToken: Duration? {
-    guard outcome == .completed, outputTokens > 1, let first = chunkTimes.first, let last = chunkTimes.last else {
+    guard outcome == .completed, outputTokens > 1, let first = chunkTimes.first, let last = lastTokenAt else {
       return nil
     }
     return (last - first) / (outputTokens - 1)
@@ -60,7 +63,7 @@ public struct RequestMeasurement: Hashable, Sendable {
     }
     var record = RequestRecord(request: request, sentAt: scaled(sentAt))
     record.firstTokenAt = firstTokenAt.map(scaled)
-    record.finishedAt = (outcome == .completed ? chunkTimes.last ?? finishedAt : finishedAt).map(scaled)
+    record.finishedAt = (outcome == .completed ? lastTokenAt ?? finishedAt : finishedAt).map(scaled)
     record.outcome = outcome
     return record
   }

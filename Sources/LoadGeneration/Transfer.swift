@@ -64,15 +64,18 @@ final class Transfer {
       if measurement.answerID == nil { measurement.answerID = chunk.id }
       if let error = chunk.error { fail("stream - error", error) }
       if let usage = chunk.usage { measurement.usage = usage }
-      if !chunk.content.isEmpty { content(at: now) }
+      if !chunk.content.isEmpty { content(at: now, age: chunk.firstTokenAge ?? 0) }
     } catch {
       fail("stream - malformed", error.description)
     }
   }
 
-  private func content(at now: Int64) {
+  /// - Parameter age: how long ago the first token of the content was made, in seconds.
+  private func content(at now: Int64, age: Double = 0) {
     hasContent = true
-    measurement.chunkTimes.append(Timestamp(nanoseconds: now - startedAt))
+    let firstTokenAt = now - Int64((age * 1e9).rounded())
+    measurement.chunkTimes.append(Timestamp(nanoseconds: firstTokenAt - startedAt))
+    measurement.lastTokenAt = Timestamp(nanoseconds: now - startedAt)
   }
 
   private func fail(_ label: String, _ message: String) {

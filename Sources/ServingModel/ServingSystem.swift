@@ -65,6 +65,9 @@ public enum ServingSystem: Hashable, Sendable {
     }
   }
 
+  /// Whether its published images have a scheduler of their own.
+  public var schedulesItself: Bool { self == .serverlessLLM || self == .serverlessLLMWithCachedModel }
+
   /// The system of the paper whose workers start in the same way.
   public var publishedWorkers: ServingSystem {
     if case .own(let own) = self { own.workers.system } else { self }

@@ -76,23 +76,23 @@ final class ControlPlaneDriver {
     switch report {
     case .event(let event): self.report(event)
     case .stage(let interval): noted(.stage(interval))
-    case .text(let id, let text): pass(text, to: id)
+    case .text(let id, let text, let age): pass(text, to: id, age: age)
     case .finished(let id, let promptTokens, let completionTokens, let reason):
       finish(id, TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens), reason)
     case .lost(let id, let reason): lose(id, reason: reason)
     }
   }
 
-  private func pass(_ text: String, to id: RequestID) {
+  private func pass(_ text: String, to id: RequestID, age: Duration) {
     guard !text.isEmpty, let request = requests[id] else { return }
-    guard request.answer.write(text) else {
+    guard request.answer.write(text, age: age / clock.timeScale / .seconds(1)) else {
       fail(id, reason: "The answer has more than \(ClientAnswer.mostBytes) bytes; ask for a stream, or for less.")
       return report(.clientLeft(id))
     }
     guard request.firstTokenAt == nil, requests[id] != nil else { return }
-    let now = clock.now
-    requests[id]?.firstTokenAt = now
-    metrics.firstToken(after: now - request.arrivedAt)
+    let madeAt = clock.now + (.zero - age)
+    requests[id]?.firstTokenAt = madeAt
+    metrics.firstToken(after: madeAt - request.arrivedAt)
     report(.firstToken(id))
   }
 

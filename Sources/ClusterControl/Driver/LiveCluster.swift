@@ -19,8 +19,8 @@ public enum ClusterReport: Sendable {
   case event(ControlPlaneEvent)
   /// A stage of a worker's cold start has ended.
   case stage(StageInterval)
-  /// Text of an answer, as it comes.
-  case text(RequestID, String)
+  /// Text of an answer, as it comes; `age` is how long ago its first token was made, by the clock.
+  case text(RequestID, String, age: Duration = .zero)
   /// An answer is complete, and why: `length` when it was as long as was allowed.
   case finished(RequestID, promptTokens: Int, completionTokens: Int, finishReason: String = "length")
   /// The instance that had a request is gone; another may answer it.

@@ -33,11 +33,14 @@ final class ClientAnswer {
 
   /// Takes more text in.
   ///
+  /// - Parameter age: how long ago the first of its tokens was made, in real seconds; 0 for text that comes as it is made.
+  ///   OpenAI's stream passes it on, the other forms have no place for it.
   /// - Returns: whether there was room for it; a stream has room as long as its client reads.
-  func write(_ more: String) -> Bool {
+  func write(_ more: String, age: Double = 0) -> Bool {
     switch form {
     case .artifactStream, .chatStream:
-      if hasBegun { responder.write(piece(more)) } else { begin(with: piece(more)) }
+      let piece = piece(more, age: age)
+      if hasBegun { responder.write(piece) } else { begin(with: piece) }
     case .artifactWhole, .chatWhole:
       guard text.utf8.count + more.utf8.count <= Self.mostBytes else { return false }
       text += more
@@ -46,8 +49,9 @@ final class ClientAnswer {
   }
 
   /// Text in the form of a stream.
-  private func piece(_ text: String) -> [UInt8] {
-    if case .chatStream(let stream) = form { stream.content(text) } else { Array(text.utf8) }
+  private func piece(_ text: String, age: Double) -> [UInt8] {
+    guard case .chatStream(let stream) = form else { return Array(text.utf8) }
+    return age > 0 ? stream.content(text, firstTokenAge: age) : stream.content(text)
   }
 
   private func begin(with piece: [UInt8] = []) {

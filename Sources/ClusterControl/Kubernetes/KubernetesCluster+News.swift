@@ -20,21 +20,41 @@ extension KubernetesCluster {
     }
   }
 
-  /// An agent that is made anew is found at its new address. What agents were told of remote storage stays as it was.
   private func storageIsLost(_ name: String, _ reason: String) {
     if agent(name) != nil {
       serving.note("Storage agent \(name) was lost: \(reason).")
-    } else if serving.storage.indices.contains(where: { StorageDeployment.remoteName($0) == name }) {
-      serving.note(
-        "Remote storage \(name) was lost: \(reason); if it comes back at another address, stop the server and start it "
-          + "again.")
+    } else if store(name) != nil {
+      serving.note("Remote storage \(name) was lost: \(reason).")
+    }
+  }
+
+  /// Storage that was made anew is found at its new address.
+  private func storageRuns(_ name: String, at address: String) {
+    if let node = agent(name) {
+      storage.agents[node] = address
+    } else if let store = store(name), storage.stores[store] != address {
+      storage.stores[store] = address
+      serving.note("Remote storage \(name) is at \(address) now; storage agents that fetch from it are started again.")
+      tellAgents()
+    }
+  }
+
+  /// Applies the agents' Deployments again: those that are told another address than before get new pods.
+  private func tellAgents() {
+    let (serving, stores, earlier) = (serving, storage.stores, repairing)
+    repairing = Task {
+      await earlier?.value
+      do {
+        for agent in try serving.storageAgents(storesAt: stores) { try await serving.client.apply(agent) }
+      } catch {
+        serving.note("\(error) Storage agents do not know where remote storage is; stop the server and start it again.")
+      }
     }
   }
 
   private func runs(_ name: String, at address: String) {
     guard let worker = workers[name], let known = fleet.workers[worker] else {
-      if let node = agent(name) { agents.byNode[node] = address }
-      return
+      return storageRuns(name, at: address)
     }
     troubles[worker] = nil
     guard known.address == nil, !known.isDeleted, !known.hasEnded else { return }
@@ -64,5 +84,10 @@ extension KubernetesCluster {
   /// The node whose storage agent has a name.
   private func agent(_ name: String) -> Int? {
     serving.nodes.indices.first { StorageDeployment.localName($0) == name }
+  }
+
+  /// The storage server whose name it is.
+  private func store(_ name: String) -> Int? {
+    serving.storage.indices.first { StorageDeployment.remoteName($0) == name }
   }
 }

@@ -16,12 +16,16 @@ final class KubernetesCluster: ControlledCluster {
     var left: Set<WorkerID>
   }
 
-  /// The addresses of the nodes' storage agents, which change when a pod is made anew.
-  final class AgentAddresses {
-    var byNode: [String]
+  /// The addresses of storage, which change when a pod is made anew.
+  final class StorageAddresses {
+    /// Of each storage server.
+    var stores: [String]
+    /// Of each node's storage agent.
+    var agents: [String]
 
-    init(_ byNode: [String]) {
-      self.byNode = byNode
+    init(stores: [String], agents: [String]) {
+      self.stores = stores
+      self.agents = agents
     }
   }
 
@@ -29,7 +33,7 @@ final class KubernetesCluster: ControlledCluster {
   let eventLoop: any EventLoop
   let clock: LiveClock
   let fleet: WorkerFleet
-  let agents: AgentAddresses
+  let storage: StorageAddresses
   let pods: WorkerPods
   private var willConsolidate: Set<InstanceID> = []
   /// By the name of its pod; those that are being deleted, too.
@@ -39,23 +43,24 @@ final class KubernetesCluster: ControlledCluster {
   /// What keeps workers from running.
   var troubles: [WorkerID: String] = [:]
   var departures: [Departure] = []
+  /// Tells agents one after the other where remote storage is.
+  var repairing: Task<Void, Never>?
   private var creations: [WorkerID: Task<Void, Never>] = [:]
   private var deletions: [WorkerID: Task<Void, Never>] = [:]
   private var watching: Task<Void, Never>?
 
   init(
-    _ serving: KubernetesServing, agents: [String], clock: LiveClock, eventLoop: any EventLoop,
+    _ serving: KubernetesServing, storage: StorageAddresses, clock: LiveClock, eventLoop: any EventLoop,
     report: @escaping (ClusterReport) -> Void
   ) {
-    let addresses = AgentAddresses(agents)
     self.serving = serving
     self.eventLoop = eventLoop
     self.clock = clock
-    self.agents = addresses
+    self.storage = storage
     pods = WorkerPods(client: serving.client, settings: serving.manifests)
     var settings = WorkerFleet.Settings(
       deployments: serving.deployments, usualAnswerTokens: serving.usualAnswerTokens,
-      agentAddress: { [reach = serving.reach] in reach(addresses.byNode[$0], ManifestSettings.agentPort) })
+      agentAddress: { [reach = serving.reach] in reach(storage.agents[$0], ManifestSettings.agentPort) })
     settings.listeningLimit = TimeAmount(serving.limits.listening)
     settings.deathPatience = TimeAmount(serving.limits.death)
     fleet = WorkerFleet(settings: settings, clock: clock, eventLoop: eventLoop, report: report)
@@ -69,9 +74,10 @@ final class KubernetesCluster: ControlledCluster {
   func stop() -> @Sendable () async -> Void {
     fleet.stop()
     watching?.cancel()
-    let (creating, deleting) = (creations, deletions)
+    let (creating, deleting, repairing) = (creations, deletions, repairing)
     for worker in deleting.keys.sorted() { deleting[worker]?.cancel() }
     return {
+      await repairing?.value
       for worker in creating.keys.sorted() { await creating[worker]?.value }
       for worker in deleting.keys.sorted() { await deleting[worker]?.value }
     }
@@ -102,7 +108,7 @@ final class KubernetesCluster: ControlledCluster {
     let environments = WorkerPodEnvironment.pods(
       model: serving.deployments[deployment].name, claims: specifications.map(\.claim),
       gpuMemoryGB: specifications.map { serving.nodes[$0.claim.node].type.gpuMemoryGB },
-      storageAddresses: specifications.map { agents.byNode[$0.claim.node] },
+      storageAddresses: specifications.map { storage.agents[$0.claim.node] },
       willConsolidate: willConsolidate.remove(instance) != nil, preinitialises: serving.system != .serverlessVLLM)
     for (specification, environment) in zip(specifications, environments) {
       workers[environment.podName] = specification.id

@@ -11,6 +11,8 @@ public struct ManifestSettings: Hashable, Sendable {
   public let images: Images
   /// The folder of a node that holds models; pods see it as `/mnt`.
   public let modelDirectory: String
+  /// The images of ServerlessLLM, where the nodes are prepared and checked for that in place of the other systems.
+  public var serverlessLLM: ServerlessLLMManifests.Images?
 
   /// Container images, by what they are for.
   public struct Images: Hashable, Sendable {
@@ -54,6 +56,9 @@ public struct ManifestSettings: Hashable, Sendable {
     self.images = images
     self.modelDirectory = modelDirectory
   }
+
+  /// The part of ``modelDirectory`` with the models of the system that the nodes are for.
+  package var modelFolder: String { serverlessLLM == nil ? "model-cache" : ServerlessLLMManifests.modelFolder }
 
   /// The namespace of the run, which the cluster is to delete with all that is in it.
   public var namespaceManifest: KubernetesObject {

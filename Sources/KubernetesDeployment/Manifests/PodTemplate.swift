@@ -18,15 +18,6 @@ struct PodTemplate {
     let key: String
   }
 
-  /// A file of a container whose text is in a ConfigMap, under the file's own name.
-  struct File {
-    let map: String
-    let path: String
-
-    /// The last part of the path.
-    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
-  }
-
   let app: String
   let image: String
   /// Labels of the pod beside those of the run.
@@ -39,7 +30,6 @@ struct PodTemplate {
   var port: Int?
   var limits: [(resource: String, amount: String)] = []
   var mounts: [Mount] = []
-  var files: [File] = []
   var usesHostIPC = false
   /// Whether the container may do to its node what its owner may.
   var isPrivileged = false
@@ -72,10 +62,9 @@ struct PodTemplate {
     if let node { spec.append(.init("nodeSelector", .object([.init("kubernetes.io/hostname", .string(node))]))) }
     if let restartPolicy { spec.append(.init("restartPolicy", .string(restartPolicy))) }
     spec.append(.init("terminationGracePeriodSeconds", .integer(Int64(graceSeconds))))
-    let volumes =
-      mounts.map { mount -> JSON in
-        ["name": .string(mount.name), "hostPath": ["path": .string(mount.nodePath)]]
-      } + files.map { file -> JSON in ["name": .string(file.map), "configMap": ["name": .string(file.map)]] }
+    let volumes = mounts.map { mount -> JSON in
+      ["name": .string(mount.name), "hostPath": ["path": .string(mount.nodePath)]]
+    }
     if !volumes.isEmpty { spec.append(.init("volumes", .array(volumes))) }
     return spec
   }
@@ -101,11 +90,9 @@ struct PodTemplate {
       container.append(.init("resources", ["limits": .object(amounts)]))
     }
     if isPrivileged { container.append(.init("securityContext", ["privileged": true])) }
-    let places =
-      mounts.map { mount -> JSON in ["name": .string(mount.name), "mountPath": .string(mount.path)] }
-      + files.map { file -> JSON in
-        ["name": .string(file.map), "mountPath": .string(file.path), "subPath": .string(file.name)]
-      }
+    let places = mounts.map { mount -> JSON in
+      ["name": .string(mount.name), "mountPath": .string(mount.path)]
+    }
     if !places.isEmpty { container.append(.init("volumeMounts", .array(places))) }
     return container
   }

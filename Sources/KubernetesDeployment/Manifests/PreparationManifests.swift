@@ -46,7 +46,7 @@ extension ManifestSettings {
   ///
   /// - Throws: `KubernetesError.badName`.
   public func prefetch(on kind: NodeKind) throws -> KubernetesObject {
-    let wanted = kind == .gpu ? [images.worker, images.storageAgent] : [images.storageServer, images.download]
+    let wanted = wantedImages(on: kind)
     var template = PodTemplate(app: "prefetch-\(kind.rawValue)", image: wanted[wanted.count - 1])
     template.command = ["/bin/sh", "-c", "while :; do sleep 3600; done"]
     template.initContainers = wanted.enumerated().map { index, image in
@@ -68,13 +68,22 @@ extension ManifestSettings {
     return try template.daemonSet(self)
   }
 
+  private func wantedImages(on kind: NodeKind) -> [String] {
+    switch (kind, serverlessLLM) {
+    case (.gpu, nil): [images.worker, images.storageAgent]
+    case (.gpu, .some(let serverlessLLM)): [serverlessLLM.worker]
+    case (.storage, nil): [images.storageServer, images.download]
+    case (.storage, .some(let serverlessLLM)): [images.storageServer, serverlessLLM.head, images.download]
+    }
+  }
+
   /// Jobs that succeed where a storage node has a folder of models, changing nothing.
   ///
   /// - Throws: `KubernetesError.badName`.
   public func modelChecks(on nodes: [String], modelSet: String, deadlineSeconds: Int) throws -> [KubernetesObject] {
     try nodes.enumerated().map { index, node in
       try modelJob(
-        "check", index: index, node: node, command: ["/bin/sh", "-c", "test -d /mnt/model-cache"], modelSet: modelSet,
+        "check", index: index, node: node, command: ["/bin/sh", "-c", "test -d /mnt/\(modelFolder)"], modelSet: modelSet,
         token: nil, deadlineSeconds: deadlineSeconds, retries: 0)
     }
   }
@@ -98,7 +107,7 @@ extension ManifestSettings {
     var template = PodTemplate(app: "\(step)-\(index)", image: images.download)
     template.command = command
     template.variables = [
-      .init("MODELSCOPE_CACHE", "/mnt/model-cache"), .init("MODEL_SET", modelSet), .init("PYTHONUNBUFFERED", "1"),
+      .init("MODELSCOPE_CACHE", "/mnt/\(modelFolder)"), .init("MODEL_SET", modelSet), .init("PYTHONUNBUFFERED", "1"),
     ]
     template.secretVariables = token.map { [.init(name: $0.variable, secret: $0.secret, key: $0.key)] } ?? []
     template.mounts = [PodTemplate.models(self)]

@@ -8,7 +8,8 @@ import WireProtocols
 /// nodes beside the storage, and a worker on each GPU server that has all its GPUs.
 ///
 /// The head begins to serve when `sllm-serve` is started in it, after the workers have joined; the published set-up does
-/// that by `kubectl exec`, and so does ``startCommand``.
+/// that by `kubectl exec`, and ``startCommand`` is meant for it. The head knows its hardware configuration from a variable,
+/// which that command writes to a file.
 ///
 /// - Source: the published set-up's deployments, variable by variable in their order.
 public struct ServerlessLLMManifests: Hashable, Sendable {
@@ -49,14 +50,25 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
 
   /// The name of the head's Deployment.
   public static let headName = "sllm-server"
+  /// The part of the folder of models that is this system's.
+  static let modelFolder = "vllm"
   /// The port on which the head answers.
   public static let headPort = 8343
-  /// What starts the service in the head once the workers have joined.
+  /// What starts the service in the head once the workers have joined. It goes on in the background, with the output of the
+  /// head's container, since a connection that must last as long as the service would end it with itself.
   public static let startCommand = [
-    "/opt/conda/bin/sllm-serve", "start", "--hardware-config", hardwareFile,
+    "sh", "-c",
+    "printf %s \"$\(hardwareVariable)\" > \(hardwareFile) && "
+      + "(nohup /opt/conda/bin/sllm-serve start --hardware-config \(hardwareFile) < /dev/null > /proc/1/fd/1 2>&1 &)",
   ]
-  private static let hardwareFile = "/app/hardware_config.json"
-  private static let hardwareMap = "sllm-hardware"
+  /// What prints, in its last line, how many nodes the head's Ray cluster has, itself among them.
+  public static let countCommand = [
+    "/opt/conda/bin/python", "-c",
+    "import ray; ray.init(address='auto', log_to_driver=False, logging_level='ERROR'); "
+      + "print(sum(node['Alive'] for node in ray.nodes()))",
+  ]
+  private static let hardwareVariable = "HARDWARE_CONFIG"
+  private static let hardwareFile = "/tmp/hardware_config.json"
   /// Processors that the head and control nodes offer to Ray.
   private static let controlProcessors = 40
   private static let gracePeriodSeconds = 30
@@ -102,8 +114,7 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   ///
   /// - Throws: `KubernetesError.badName`.
   public func objects(_ addresses: Addresses) throws -> [KubernetesObject] {
-    try [namespace] + remoteStorage() + [hardwareConfiguration, try head()] + controlNodes(addresses)
-      + workers(addresses)
+    try [namespace] + remoteStorage() + [head()] + controlNodes(addresses) + workers(addresses)
   }
 
   /// The namespace, without labels: whoever applies it owns it, not a run.
@@ -112,11 +123,13 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   }
 
   /// Remote storage, one on each storage server.
-  func remoteStorage() throws -> [KubernetesObject] {
+  ///
+  /// - Throws: `KubernetesError.badName`.
+  public func remoteStorage() throws -> [KubernetesObject] {
     try storageServers.enumerated().map { index, server in
       var template = template(StorageDeployment.remoteName(index), settings.images.storageServer, on: server.name)
       template.variables = [
-        .init("MODELSCOPE_CACHE", "/models/vllm"), .init("CACHE_TYPE", "serverlessllm"), .init("MODEL_SET", modelSet),
+        .init("MODELSCOPE_CACHE", "/models/\(Self.modelFolder)"), .init("CACHE_TYPE", "serverlessllm"), .init("MODEL_SET", modelSet),
       ]
       template.port = ManifestSettings.remotePort
       return try template.deployment(settings)
@@ -124,19 +137,23 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   }
 
   /// The head, on the last storage server.
-  func head() throws -> KubernetesObject {
+  ///
+  /// - Throws: `KubernetesError.badName`.
+  public func head() throws -> KubernetesObject {
     var template = template(Self.headName, images.head, on: storageServers[storageServers.count - 1].name)
     template.variables = [
       .init("GRACE_PERIOD", "\(Self.gracePeriodSeconds)"), .init("NUM_CPU", "\(Self.controlProcessors)"),
       .init("BATCH_SIZE", "\(WorkerPodEnvironment.batchSize)"),
+      .init(Self.hardwareVariable, hardwareConfiguration.text),
     ]
     template.port = Self.headPort
-    template.files = [PodTemplate.File(map: Self.hardwareMap, path: Self.hardwareFile)]
     return try template.deployment(settings)
   }
 
   /// Members of the head's Ray cluster on the other storage servers, which help to decide on scaling.
-  func controlNodes(_ addresses: Addresses) throws -> [KubernetesObject] {
+  ///
+  /// - Throws: `KubernetesError.badName`.
+  public func controlNodes(_ addresses: Addresses) throws -> [KubernetesObject] {
     try storageServers.dropLast().enumerated().map { index, server in
       var template = template("ray-storage-\(index)", images.head, on: server.name)
       template.mounts = []
@@ -149,7 +166,9 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   }
 
   /// A worker on each GPU server.
-  func workers(_ addresses: Addresses) throws -> [KubernetesObject] {
+  ///
+  /// - Throws: `KubernetesError.badName`.
+  public func workers(_ addresses: Addresses) throws -> [KubernetesObject] {
     try gpuServers.enumerated().map { index, server in
       let shares = assignment.hostStores[index].shares.map { addresses.storage[$0.storageServer] }
       var template = template("sllm-worker-\(index)", images.worker, on: server.name)
@@ -187,53 +206,48 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   }
 
   /// What the head knows of the workers' machines, by the number of the worker.
-  var hardwareConfiguration: KubernetesObject {
-    let machines = gpuServers.enumerated().map { index, server in
-      JSON.Member(
-        "\(index)",
-        [
-          "host_size": .string("\(Self.spareGB(server.type))GB"), "host_bandwidth": "0GB/s",
-          "disk_size": .string("\(Self.diskGB)GB"),
-          "disk_bandwidth": .string("\(server.type.network.bytesPerSecond / 1e9)GB/s"), "network_bandwidth": "0GB/s",
-        ])
-    }
-    return map(Self.hardwareMap, [JSON.Member("hardware_config.json", .string(JSON.object(machines).text))])
+  var hardwareConfiguration: JSON {
+    .object(
+      gpuServers.enumerated().map { index, server in
+        JSON.Member(
+          "\(index)",
+          [
+            "host_size": .string("\(Self.spareGB(server.type))GB"), "host_bandwidth": "0GB/s",
+            "disk_size": .string("\(Self.diskGB)GB"),
+            "disk_bandwidth": .string("\(server.type.network.bytesPerSecond / 1e9)GB/s"), "network_bandwidth": "0GB/s",
+          ])
+      })
   }
 
   /// The bodies that models are registered with by `POST /register`, as a map from a model to its body.
   ///
   /// - Parameter models: name, with its replica, and size in GB as the scheduler counts it.
   public func registrations(of models: [(name: String, sizeGB: Int)]) -> KubernetesObject {
-    map(
-      "sllm-models",
-      models.map { model in
-        JSON.Member(
-          "\(model.name.map { $0 == "/" ? "_" : String($0) }.joined()).json",
-          .string(registration(of: model.name, sizeGB: model.sizeGB).text))
-      })
+    let bodies = models.map { model in
+      JSON.Member(
+        "\(model.name.map { $0 == "/" ? "_" : String($0) }.joined()).json",
+        .string(registration(of: model.name, sizeGB: model.sizeGB).text))
+    }
+    return KubernetesObject([
+      "apiVersion": "v1", "kind": "ConfigMap",
+      "metadata": [
+        "name": "sllm-models", "namespace": .string(settings.namespace), "labels": settings.labels.json(app: nil),
+      ],
+      "data": .object(bodies),
+    ])
   }
 
   /// The body that a model is registered with; workers whose GPUs hold it may run it.
-  func registration(of model: String, sizeGB: Int) -> JSON {
+  public func registration(of model: String, sizeGB: Int) -> JSON {
     let suitable = gpuServers.indices.filter { gpuServers[$0].type.gpuMemoryGB >= sizeGB }
     return [
       "model": .string(model), "backend": "vllm", "num_gpus": 1,
       "auto_scaling_config": ["metric": "concurrency", "target": 8, "min_instances": 0, "max_instances": 100],
       "placement_config": ["target_nodes": .array(suitable.map { .string("\($0)") })],
       "backend_config": [
-        "pretrained_model_name_or_path": .string("/models/vllm/\(model)"), "device_map": "auto",
+        "pretrained_model_name_or_path": .string("/models/\(Self.modelFolder)/\(model)"), "device_map": "auto",
         "torch_dtype": "float16",
       ],
     ]
-  }
-
-  private func map(_ name: String, _ data: [JSON.Member]) -> KubernetesObject {
-    KubernetesObject([
-      "apiVersion": "v1", "kind": "ConfigMap",
-      "metadata": [
-        "name": .string(name), "namespace": .string(settings.namespace), "labels": settings.labels.json(app: nil),
-      ],
-      "data": .object(data),
-    ])
   }
 }

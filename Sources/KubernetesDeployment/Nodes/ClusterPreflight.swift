@@ -13,6 +13,8 @@ public struct ClusterPreflight: Sendable {
     public var storageServers: Int
     /// How the GPUs are to be given to pods.
     public var isolation: GPUIsolation
+    /// Whether it is for ServerlessLLM, whose service is started by a command in a pod.
+    public var isForServerlessLLM = false
     /// The images that GPU nodes should have; none are looked for by default.
     public var gpuImages: [String] = []
     /// The images that storage nodes should have.
@@ -73,14 +75,16 @@ public struct ClusterPreflight: Sendable {
   /// - Returns: findings: permissions in a fixed order, then nodes by type, mode and storage.
   /// - Throws: `KubernetesError` when the cluster cannot be asked.
   public func run(_ needs: Needs) async throws -> [Finding] {
-    let permissions = try await permissionFindings(needs.namespace)
+    let permissions = try await permissionFindings(needs)
     guard permissions.first(where: { $0.subject == "list nodes" })?.state == .fine else { return permissions }
     let nodes = try await client.list(.nodes).items.map(GPUNode.init)
     return permissions + Self.nodeFindings(nodes, needs)
   }
 
   /// Everything that we may have to do.
-  static func permissions(in namespace: String) -> [KubernetesClient.Permission] {
+  ///
+  /// - Parameter runsCommands: whether commands are run in pods; a server asks for either verb, by its version.
+  static func permissions(in namespace: String, runsCommands: Bool = false) -> [KubernetesClient.Permission] {
     func every(_ verbs: [String], _ type: ResourceType) -> [KubernetesClient.Permission] {
       verbs.map { .init($0, type, namespace: type.isNamespaced ? namespace : nil) }
     }
@@ -90,11 +94,12 @@ public struct ClusterPreflight: Sendable {
       } + every(["get", "list", "watch"], .pods)
       + [.init("get", .pods, subresource: "log", namespace: namespace)] + every(["list", "watch"], .events)
       + every(["get"], .secrets)
+      + (runsCommands ? ["get", "create"] : []).map { .init($0, .pods, subresource: "exec", namespace: namespace) }
   }
 
-  private func permissionFindings(_ namespace: String) async throws -> [Finding] {
+  private func permissionFindings(_ needs: Needs) async throws -> [Finding] {
     var findings: [Finding] = []
-    for permission in Self.permissions(in: namespace) {
+    for permission in Self.permissions(in: needs.namespace, runsCommands: needs.isForServerlessLLM) {
       let isAllowed = try await client.may(permission)
       let place = permission.namespace.map { " in namespace \($0)" } ?? ""
       findings.append(

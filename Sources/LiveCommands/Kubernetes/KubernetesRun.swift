@@ -6,6 +6,7 @@ import Glibc
 import KubernetesClient
 import KubernetesCommands
 import KubernetesDeployment
+import ServingModel
 
 /// `live-run.json`: which objects on which cluster are a server's, so that they are found again should the server die.
 struct KubernetesRun: Codable, Hashable {
@@ -54,8 +55,10 @@ struct KubernetesRun: Codable, Hashable {
   /// What is in all manifests.
   ///
   /// - Throws: an error of misuse for an image that is not configured or a path that no pod may have.
-  func manifests(_ configuration: Configuration) throws -> ManifestSettings {
-    try configuration.manifests(run: run, namespace: namespace, modelDirectory: modelDirectory)
+  func manifests(_ configuration: Configuration, for system: ServingSystem) throws -> ManifestSettings {
+    var settings = try configuration.manifests(run: run, namespace: namespace, modelDirectory: modelDirectory)
+    if system.schedulesItself { settings.serverlessLLM = try configuration.serverlessLLMImages() }
+    return settings
   }
 
   /// Deletes what is left of the run.

@@ -23,7 +23,7 @@ struct KubernetesServer {
       try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules)
     }
     apiKey = try EndpointOptions.key(in: options.endpoint.apiKeyFile)
-    _ = try KubernetesRun(options, server: "").manifests(inputs.configuration)  // refuses what no manifest may have
+    _ = try KubernetesRun(options, server: "").manifests(inputs.configuration, for: setting.system)  // refuses what no manifest may have
     self.setting = setting
     self.inputs = inputs
     self.options = options
@@ -37,7 +37,8 @@ struct KubernetesServer {
     let (client, _) = try options.connection.connect(note: shared.note, output: shared.output)
     let findings = try await ClusterPreflight(client: client).run(
       inputs.configuration.needs(
-        of: deployment.backend, namespace: options.connection.ownNamespace, isolation: setting.system.gpuIsolation))
+        of: deployment.backend, namespace: options.connection.ownNamespace, isolation: setting.system.gpuIsolation,
+        isForServerlessLLM: setting.system.schedulesItself))
     for finding in findings where finding.state != .fine {
       let mark = finding.state == .missing ? "Missing" : "Slow"
       shared.note("\(mark): \(finding.subject): \(finding.found) where \(finding.needed) is needed; \(finding.advice).")
@@ -61,9 +62,6 @@ struct KubernetesServer {
     let places = try ClusterNodes(
       of: try await client.list(.nodes).items.map(GPUNode.init), servers: deployment.backend.nodes,
       storage: deployment.backend.storage)
-    guard places.emulation != nil || setting.system.gpuIsolation == .shared else {
-      throw LiveError.otherWorkers(system: setting.system.label)
-    }
     let run = KubernetesRun(options, server: access.endpoint.server.description, context: access.context)
     // Written down before anything is made, so that a controller that is killed leaves nothing unknown.
     try files.save(run)
@@ -72,13 +70,13 @@ struct KubernetesServer {
     settings.timeScale = places.emulation?.timeScale ?? 1
     do {
       let controller = try await Controller.start(
-        settings, controlPlane: deployment.controlPlane(),
+        settings, controlPlane: controlPlane,
         ground: { _ in
           if try await RunNamespace(client: client, labels: serving.manifests.labels, namespace: run.namespace).make() {
             serving.note("Made namespace \(run.namespace).")
           }
           try await checkModels(serving)
-          return try await KubernetesGround.start(serving)
+          return try await start(serving)
         },
         // A full disk must not stop the server; it says so in the end.
         noted: { [deployment] in events.addOrNote(EventLog.line($0, deployment: deployment)) })
@@ -95,6 +93,19 @@ struct KubernetesServer {
     try events.check()
   }
 
+  /// What decides: our control plane, or nothing but a relay where the system's own images do.
+  private var controlPlane: any ControlPlane {
+    setting.system.schedulesItself ? RelayControlPlane() : deployment.controlPlane()
+  }
+
+  /// Starts what requests go to: our storage servers, or the whole of a system that schedules itself.
+  private func start(_ serving: KubernetesServing) async throws -> any ClusterGround {
+    guard setting.system.schedulesItself else { return try await KubernetesGround.start(serving) }
+    let manifests = try deployment.serverlessLLM(
+      serving.manifests, configuration: inputs.configuration, modelSet: setting.modelSet, on: serving.places)
+    return try await ServerlessLLMGround.start(ServerlessLLMServing(serving, manifests: manifests))
+  }
+
   /// Looks for models on the storage nodes before storage servers start on them.
   private func checkModels(_ serving: KubernetesServing) async throws {
     guard options.checkModels else { return }
@@ -103,7 +114,7 @@ struct KubernetesServer {
     let preparation = ClusterPreparation(client: serving.client, settings: serving.manifests, progress: serving.note)
     do {
       try await preparation.run(
-        checks, step: "Looking for models in \(options.modelDirectory)/model-cache", within: serving.limits.storage)
+        checks, step: "Looking for models in \(options.modelDirectory)/\(serving.manifests.modelFolder)", within: serving.limits.storage)
     } catch {
       _ = await RunEnd(client: serving.client, labels: serving.manifests.labels, namespace: serving.manifests.namespace)
         .clean(within: serving.limits.cleaning, keepLog: serving.keepLog, note: serving.note)
@@ -116,7 +127,7 @@ struct KubernetesServer {
   ) throws -> KubernetesServing {
     var serving = KubernetesServing(
       of: deployment, modelSet: setting.modelSet, configuration: inputs.configuration, places: places,
-      manifests: try run.manifests(inputs.configuration), client: client)
+      manifests: try run.manifests(inputs.configuration, for: setting.system), client: client)
     serving.limits = options.limits
     serving.keepLog = files.keepLog
     serving.note = shared.note

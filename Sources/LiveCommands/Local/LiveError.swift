@@ -12,8 +12,6 @@ enum LiveError: Error, Equatable {
   case leftOvers(results: String)
   /// A cluster lacks something.
   case notReady(missing: String, count: Int, command: String)
-  /// A system needs other workers than the images that are started here.
-  case otherWorkers(system: String)
   /// A run's objects could not all be deleted.
   case objectsLeft(run: String, objects: [String])
   /// The kubeconfig leads to another cluster than the run is on.
@@ -38,9 +36,6 @@ extension LiveError: CustomStringConvertible {
       "The server on \(results) died and left things behind; end them with `stop-server --clean --results \(results)`."
     case .notReady(let missing, let count, let command):
       "The cluster is not ready: `\(missing)` is missing\(count > 1 ? ", and \(count - 1) more" : ""); see `\(command)`."
-    case .otherWorkers(let system):
-      "\(system) has a head and workers of its own images on a real cluster, which this controller does not start; take "
-        + "emulated nodes, or another system."
     case .objectsLeft(let run, let objects):
       "Of run \(run) \(objects.prefix(5).joined(separator: ", "))\(objects.count > 5 ? " and more" : "") is left; try "
         + "`stop-server --cluster kubernetes` again when the cluster answers."

@@ -10,6 +10,14 @@ public struct ChatCompletionChunk: Hashable, Sendable {
   public let usage: TokenUsage?
   /// What went wrong, in an error inside the stream.
   public let error: String?
+  /// How long before it was sent the first token of its content had been made, in seconds; `nil` where the server does
+  /// not say so, and the content is as new as the chunk.
+  public let firstTokenAge: Double?
+
+  /// The member with that age. It is this toolkit's own: an engine that answers only as a whole has no other way to say it.
+  static let ageMember = "first_token_age_s"
+  /// An age that no answer has, in seconds.
+  private static let oldest = 1e6
 
   /// Reads the data of an event.
   ///
@@ -17,7 +25,9 @@ public struct ChatCompletionChunk: Hashable, Sendable {
   public init(_ data: UnsafeRawBufferPointer) throws(WireError) {
     let json = try JSON.parse(data).get()
     if let problem = json["error"], problem != .null {
-      self.init(id: nil, content: "", finishReason: nil, usage: nil, error: problem["message"]?.string ?? problem.text)
+      self.init(
+        id: nil, content: "", finishReason: nil, usage: nil, error: problem["message"]?.string ?? problem.text,
+        firstTokenAge: nil)
       return
     }
     guard let choices = json["choices"]?.array else {
@@ -28,15 +38,18 @@ public struct ChatCompletionChunk: Hashable, Sendable {
     self.init(
       id: json["id"]?.string, content: content, finishReason: first?["finish_reason"]?.string,
       usage: json["usage"].flatMap(TokenUsage.init),
-      error: nil)
+      error: nil, firstTokenAge: json[Self.ageMember]?.seconds.flatMap { (0...Self.oldest).contains($0) ? $0 : nil })
   }
 
-  private init(id: String?, content: String, finishReason: String?, usage: TokenUsage?, error: String?) {
+  private init(
+    id: String?, content: String, finishReason: String?, usage: TokenUsage?, error: String?, firstTokenAge: Double?
+  ) {
     self.id = id
     self.content = content
     self.finishReason = finishReason
     self.usage = usage
     self.error = error
+    self.firstTokenAge = firstTokenAge
   }
 }
 

@@ -80,7 +80,7 @@ public struct ChatCompletionRequest: Hashable, Sendable {
     ]
     if let maxTokens { members.append(.init("max_tokens", .integer(Int64(maxTokens)))) }
     if ignoresEnd { members.append(.init("ignore_eos", true)) }
-    members.append(.init("stream", .bool(isStreamed)))
+    if isStreamed { members.append(.init("stream", true)) }  // without it answers are whole
     if isStreamed, includesUsage { members.append(.init("stream_options", ["include_usage": true])) }
     return .object(members)
   }

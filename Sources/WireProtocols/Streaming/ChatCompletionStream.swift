@@ -54,6 +54,15 @@ public struct ChatCompletionStream: Hashable, Sendable {
     return chunk([choice(["content": .string(text)], finishReason: finishReason.map(JSON.string) ?? .null)])
   }
 
+  /// A chunk with an answer that was made before: an engine gave it as a whole.
+  ///
+  /// - Parameter firstTokenAge: how long ago its first token was made, in seconds.
+  public func content(_ text: String, firstTokenAge: Double) -> [UInt8] {
+    chunk(
+      [choice(["content": .string(text)], finishReason: .null)],
+      more: [.init(ChatCompletionChunk.ageMember, .number(firstTokenAge))])
+  }
+
   /// What ends the stream, with the usage if it was asked for.
   public func closing(usage: TokenUsage) -> [UInt8] {
     (includesUsage ? chunk([], usage: usage.json) : []) + ServerSentEvents.done
@@ -68,13 +77,13 @@ public struct ChatCompletionStream: Hashable, Sendable {
     ["index": 0, "delta": delta, "logprobs": .null, "finish_reason": finishReason]
   }
 
-  private func chunk(_ choices: [JSON], usage: JSON = .null) -> [UInt8] {
+  private func chunk(_ choices: [JSON], usage: JSON = .null, more: [JSON.Member] = []) -> [UInt8] {
     var members: [JSON.Member] = [
       .init("id", .string(id)), .init("object", "chat.completion.chunk"), .init("created", .integer(created)),
       .init("model", .string(model)), .init("choices", .array(choices)),
     ]
     if includesUsage { members.append(.init("usage", usage)) }
-    return ServerSentEvents.event(JSON.object(members).bytes)
+    return ServerSentEvents.event(JSON.object(members + more).bytes)
   }
 }
 

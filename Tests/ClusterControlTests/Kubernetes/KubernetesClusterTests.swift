@@ -129,6 +129,39 @@ import WireProtocols
     await bench.stop()
   }
 
+  @Test func `remote storage that comes back at another address is told to the agents, which are made anew`() async throws
+  {
+    let bench = try await KubernetesBench.start(KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration())
+    func running(_ deployment: String) async -> [(name: String, address: String, told: String?)] {
+      await bench.cluster.objects("pods", in: KubernetesBench.namespace).filter {
+        $0.name.hasPrefix("\(deployment)-") && $0.json["status"]?["phase"]?.string == "Running"
+      }.map { pod in
+        let environment = pod.json["spec"]?["containers"]?.array?[0]["env"]?.array ?? []
+        return (
+          pod.name, pod.json["status"]?["podIP"]?.string ?? "",
+          environment.first { $0["name"] == "REMOTE_SERVER_ADDR" }?["value"]?.string
+        )
+      }
+    }
+    let first = try #require(await running("storage-server-remote-0").first)
+    for agent in ["storage-server-local-0", "storage-server-local-1"] {
+      #expect(await running(agent).map(\.told) == [first.address])
+    }
+    await bench.cluster.failPod(first.name, in: KubernetesBench.namespace, .evicted)
+    try await bench.wait { await running("storage-server-remote-0").contains { $0.name != first.name } }
+    let second = try #require(await running("storage-server-remote-0").first { $0.name != first.name })
+    #expect(second.address != first.address)
+    for agent in ["storage-server-local-0", "storage-server-local-1"] {
+      try await bench.wait { await running(agent).map(\.told) == [second.address] }
+    }
+    #expect(
+      bench.notes.all.contains(
+        "Remote storage storage-server-remote-0 is at \(second.address) now; storage agents that fetch from it are started "
+          + "again."))
+    #expect(try await bench.ask().status == 200)
+    await bench.stop()
+  }
+
   @Test func `storage that cannot start ends the start with the cluster's words and leaves nothing`() async throws {
     var settings = KubernetesBench.Settings()
     settings.runner = { pod in pod.image == "agent:v1" ? .fails(.imagePull) : .idles }

@@ -1,31 +1,37 @@
 import KubernetesClient
-import Scheduling
 import Synchronization
 
-/// The storage servers of a run: remote ones on storage nodes, and an agent on each GPU node.
-public struct StoragePods: Sendable {
+/// Starts Deployments of one pod that are to stay, and waits for their addresses: storage servers, ServerlessLLM's head.
+public struct StandingPods: Sendable {
+  /// What starting remote storage is called.
+  public static let remoteStorage = "Starting remote storage"
+
   private let client: KubernetesClient
   private let settings: ManifestSettings
   private let progress: @Sendable (String) -> Void
 
-  /// The storage servers of a run, which tell how they come along.
+  /// Pods of a run, which tell how they come along.
   public init(client: KubernetesClient, settings: ManifestSettings, progress: @escaping @Sendable (String) -> Void) {
     self.client = client
     self.settings = settings
     self.progress = progress
   }
 
-  /// Orders storage servers and waits until each has an address.
+  /// Orders Deployments and waits until the pod of each has an address.
   ///
-  /// - Parameter isAgent: whether they are agents of GPU nodes, or remote storage.
+  /// - Parameters:
+  ///   - deployments: the Deployments, whose pods carry their names as the label `app`.
+  ///   - step: what this is, for people who wait, for example `Starting storage agents`.
+  ///   - limit: how long it may take.
   /// - Returns: their addresses, in order.
   /// - Throws: ``DeploymentError/stepFailed(step:object:reason:)`` with the cluster's own words when the time is over,
   ///   `KubernetesError`.
-  public func start(_ storage: [StorageDeployment], isAgent: Bool, within limit: Duration) async throws -> [String] {
-    for server in storage { try await client.apply(try settings.storage(server, isAgent: isAgent)) }
+  public func start(
+    _ deployments: [KubernetesObject], step: String, within limit: Duration
+  ) async throws -> [String] {
+    for deployment in deployments { try await client.apply(deployment) }
     let board = Mutex((pods: WorkerPodBoard(), addresses: [String: String](), troubles: [String: String]()))
-    let names = storage.map(\.name)
-    let (step, progress) = (isAgent ? "Starting storage agents" : "Starting remote storage", progress)
+    let (names, progress) = (deployments.map(\.name), progress)
     do {
       try await client.wait(
         for: .pods, namespace: settings.namespace, selector: try settings.labels.selector, within: limit, what: step
