@@ -23,6 +23,8 @@ public struct EmulatedClusterSettings: Sendable {
   public var faults: FaultPlan?
   /// What pods do.
   public var runner: PodRunner = { _ in .idles }
+  /// What commands in pods do; there are no programs unless it is said.
+  public var execute: PodExecutor = { .notFound($0) }
   /// The folder of the pods' logs; it exists. No logs are kept without.
   public var logs: String?
   /// The version of Kubernetes that the server says it is.

@@ -9,10 +9,12 @@ struct APIRequest {
   let body: [UInt8]
   let contentType: String
   let isIdempotent: Bool
+  /// Whether it starts something that must never be started twice.
+  let startsSomething: Bool
 
   init(
     verb: String, object: String, _ method: HTTPCall.Method, _ path: String, query: [(String, String)] = [],
-    body: JSON? = nil, contentType: String = "application/json", isIdempotent: Bool
+    body: JSON? = nil, contentType: String = "application/json", isIdempotent: Bool, startsSomething: Bool = false
   ) {
     self.verb = verb
     self.object = object
@@ -21,6 +23,7 @@ struct APIRequest {
     self.body = body?.bytes ?? []
     self.contentType = contentType
     self.isIdempotent = isIdempotent
+    self.startsSomething = startsSomething
   }
 
   /// Verb and object, for messages.
@@ -61,6 +64,14 @@ struct APIAnswer {
   }
 }
 
+/// What came of a call that was answered.
+enum Attempt<Value: Sendable>: Sendable {
+  /// What was wanted.
+  case done(Value)
+  /// The server's refusal.
+  case refused(APIAnswer)
+}
+
 extension KubernetesClient {
   /// Makes a call, again if need be, and reads the answer as JSON.
   func send(_ request: APIRequest) async throws -> JSON {
@@ -78,16 +89,32 @@ extension KubernetesClient {
   /// - Throws: ``KubernetesError``, ``KubeconfigError``, `CancellationError`.
   func answer(to request: APIRequest, within limit: Duration? = nil) async throws -> APIAnswer {
     let limit = min(limit ?? limits.call, limits.call)
-    var policy = RetryPolicy(isIdempotent: request.isIdempotent, deadline: pacing.now() + limit)
+    return try await repeated(request, until: pacing.now() + limit) { authentication in
+      let answer = try await wholeAnswer(to: request, authentication, within: min(limit, limits.attempt))
+      return (200...299).contains(answer.status) ? .done(answer) : .refused(answer)
+    }
+  }
+
+  /// Attempts a call, again if need be and allowed, until one succeeds.
+  ///
+  /// - Parameters:
+  ///   - deadline: when to give up, by the clock of ``Pacing``.
+  ///   - attempt: makes the call once; a ``TransportFailure`` that it throws counts as one.
+  /// - Throws: ``KubernetesError``, ``KubeconfigError``, `CancellationError`.
+  func repeated<Value>(
+    _ request: APIRequest, until deadline: Duration, attempt: (Authentication) async throws -> Attempt<Value>
+  ) async throws -> Value {
+    var policy = RetryPolicy(
+      isIdempotent: request.isIdempotent, startsSomething: request.startsSomething, deadline: deadline)
     var authentication = try await credentials.current()
     var hasRenewed = false
     while true {
       try Task.checkCancellation()
       let outcome: RetryPolicy.Outcome
       let problem: KubernetesError
-      switch try await attempt(request, authentication, within: limit) {
-      case .success(let answer) where (200...299).contains(answer.status): return answer
-      case .success(let answer):
+      switch try await result(of: attempt, authentication) {
+      case .success(.done(let value)): return value
+      case .success(.refused(let answer)):
         problem = answer.refusal(of: request.call)
         if answer.status == 401, !hasRenewed, let renewed = try await credentials.renewed(after: authentication) {
           authentication = renewed
@@ -113,11 +140,11 @@ extension KubernetesClient {
       : .unreachable(call: call, server: server, reason: failure.description)
   }
 
-  private func attempt(
-    _ request: APIRequest, _ authentication: Authentication, within limit: Duration
-  ) async throws -> Result<APIAnswer, TransportFailure> {
+  private func result<Value>(
+    of attempt: (Authentication) async throws -> Attempt<Value>, _ authentication: Authentication
+  ) async throws -> Result<Attempt<Value>, TransportFailure> {
     do {
-      return .success(try await wholeAnswer(to: request, authentication, within: min(limit, limits.attempt)))
+      return .success(try await attempt(authentication))
     } catch let failure as TransportFailure {
       return .failure(failure)
     }

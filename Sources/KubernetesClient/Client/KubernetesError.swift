@@ -12,6 +12,8 @@ public enum KubernetesError: Error, Equatable {
   case tooLarge(call: String, limit: Int)
   /// The answer is not what the API promises.
   case notUnderstood(call: String, reason: String)
+  /// The server has begun what it was asked to do, and how that ended was not heard.
+  case outcomeUnknown(call: String, reason: String)
   /// A manifest is of no type that this toolkit makes.
   case unknownType(apiVersion: String, kind: String)
   /// Something did not come to pass in time.
@@ -32,6 +34,7 @@ extension KubernetesError: CustomStringConvertible {
         + "tls-server-name and client-certificate in the kubeconfig."
     case .tooLarge(let call, let limit): "Could not \(call): the answer has more than the \(limit) bytes allowed."
     case .notUnderstood(let call, let reason): "Could not \(call): the server answered something else (\(reason))."
+    case .outcomeUnknown(let call, let reason): "Could not \(call) to the end: it has begun, and \(reason)."
     case .unknownType(let apiVersion, let kind):
       "There is no type \(kind) of \(apiVersion) here; allowed: "
         + ResourceType.all.map(\.kind).joined(separator: ", ") + "."

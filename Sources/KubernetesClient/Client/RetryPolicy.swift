@@ -13,13 +13,17 @@ struct RetryPolicy {
 
   /// Whether the call can be made twice without harm.
   let isIdempotent: Bool
+  /// Whether it starts something of which there must never be two, so that advice to try again is taken only of servers
+  /// that have not looked at it.
+  let startsSomething: Bool
   /// When the caller gives up, by the clock.
   let deadline: Duration
   private var retries = 0
   private var backOff = BackOff()
 
-  init(isIdempotent: Bool, deadline: Duration) {
+  init(isIdempotent: Bool, startsSomething: Bool = false, deadline: Duration) {
     self.isIdempotent = isIdempotent
+    self.startsSomething = startsSomething
     self.deadline = deadline
   }
 
@@ -39,7 +43,7 @@ struct RetryPolicy {
   private func mayRepeat(after outcome: Outcome) -> Bool {
     switch outcome {
     case .status(429, _): true
-    case .status(500...599, let retryAfter): retryAfter != nil || isIdempotent
+    case .status(500...599, let retryAfter): isIdempotent || (retryAfter != nil && !startsSomething)
     case .status: false
     case .failure(.notConnected): true
     case .failure(.broken), .failure(.timedOut): isIdempotent

@@ -96,9 +96,15 @@ final class CurlTransfer {
     hydra_easy_set_long(handle, CURLOPT_TCP_KEEPALIVE, 1)
     hydra_easy_set_long(handle, CURLOPT_TCP_KEEPIDLE, 30)
     hydra_easy_set_long(handle, CURLOPT_TCP_KEEPINTVL, 10)
-    hydra_easy_set_long(handle, CURLOPT_HTTP_VERSION, Self.http2OverTLS)
+    hydra_easy_set_long(handle, CURLOPT_HTTP_VERSION, call.upgrades ? Self.http1 : Self.http2OverTLS)
+    if call.upgrades {
+      hydra_easy_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
+      hydra_easy_set_long(handle, CURLOPT_FORBID_REUSE, 1)
+    }
   }
 
+  /// `CURL_HTTP_VERSION_1_1`: never HTTP/2, which has no status 101.
+  private static let http1 = 2
   /// `CURL_HTTP_VERSION_2TLS`: HTTP/2 where TLS agrees on it, else HTTP/1.1.
   private static let http2OverTLS = 4
 
@@ -136,7 +142,8 @@ final class CurlTransfer {
     }
   }
 
-  /// A line of the head; the empty one ends it, and a head of "100 Continue" is followed by another.
+  /// A line of the head; the empty one ends it, and a head of "100 Continue" is followed by another. After 101, which only
+  /// a call that asks for it gets, libcurl hands on whatever comes as the body.
   private func header(_ text: String) {
     let line = text.filter { !$0.isNewline }
     if line.hasPrefix("HTTP/") {
@@ -147,7 +154,7 @@ final class CurlTransfer {
       return  // what follows the body says nothing that we ask for
     } else if line.isEmpty {
       isHeadComplete = true
-      if status >= 200 { report(.success(.head(status: status, headers: fields))) }
+      if status >= 200 || status == 101 { report(.success(.head(status: status, headers: fields))) }
     } else if let colon = line.firstIndex(of: ":") {
       let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       fields.append(HTTPCall.Header(line[..<colon].lowercased(), String(value)))

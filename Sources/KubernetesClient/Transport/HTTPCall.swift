@@ -38,6 +38,9 @@ public struct HTTPCall: Hashable, Sendable {
   public var timeLimit: Duration
   /// The client's certificate, if it has one.
   public var identity: ClientIdentity?
+  /// Whether the connection is to speak another protocol after status 101, whose bytes then come as the body: the call
+  /// goes by HTTP/1.1 on a connection of its own.
+  public var upgrades = false
 
   /// A call.
   public init(
