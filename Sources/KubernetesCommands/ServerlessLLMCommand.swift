@@ -47,7 +47,7 @@ struct ServerlessLLMCommand: ParsableCommand {
   func run() throws {
     let configuration = try asUsage { try Configuration.load(userFile: config) }
     let deployment = try asUsage { try self.deployment(configuration) }
-    let (modelSet, wanted) = (endToEnd ? EndToEndSetting.modelSet : modelSet, deployment.backend)
+    let (modelSet, wanted) = (endToEnd ? EndToEndSetting.figure9[0].modelSet : modelSet, deployment.backend)
     let settings = try configuration.manifests(run: name, namespace: namespace, modelDirectory: modelDirectory)
     let manifests = try deployment.serverlessLLM(settings, configuration: configuration, modelSet: modelSet)
     var addresses = ServerlessLLMManifests.Addresses.unknown(storageServers: wanted.storage.count)

@@ -29,6 +29,20 @@ import WireProtocols
     #expect(report.errors.isEmpty && report.retries == 0)
   }
 
+  @Test func `of an answer that comes whole, the first token is as old as its server says`() async throws {
+    let report = try await ScriptedServer.run([Self.request]) { _, _, responder in
+      let stream = ChatCompletionStream(id: "a", model: "m", created: 0, includesUsage: true)
+      responder.begin(
+        200, contentType: ServerSentEvents.contentType, first: stream.opening() + stream.content("all", firstTokenAge: 7))
+      responder.finish(last: stream.closing(usage: TokenUsage(promptTokens: 9, completionTokens: 8)))
+    }
+    let measurement = try #require(report.measurements.first)
+    let (first, last) = (try #require(measurement.firstTokenAt), try #require(measurement.lastTokenAt))
+    #expect(last - first == .seconds(7))
+    #expect(measurement.timePerOutputToken == .seconds(1), "seven more tokens in seven seconds")
+    #expect(measurement.record(timeScale: 1).finishedAt == last)
+  }
+
   @Test func `the artifact's answers are read with their token count`() async throws {
     let report = try await ScriptedServer.run([Self.request], interface: .artifact) { _, request, responder in
       guard let body = try? ArtifactRequest(body: JSON(parsing: request.body)), body.isStreamed else { return }

@@ -29,6 +29,19 @@ import WireProtocols
     #expect(events[3].contains(#""total_tokens":5"#))
   }
 
+  @Test func `an answer that an engine gave as a whole says how old its first token is`() throws {
+    let bytes = Self.stream.opening() + Self.stream.content("All of it.", firstTokenAge: 1.25)
+    let chunks = try ServerSentEventTests.events(bytes, cut: 3).map { try Self.chunk($0) }
+    #expect(chunks.map(\.firstTokenAge) == [nil, 1.25])
+    #expect(chunks[1].content == "All of it.")
+  }
+
+  @Test(arguments: ["-1", "1e300", "\"2\"", "null"])
+  func `an age that no answer has is none`(age: String) throws {
+    let chunk = try Self.chunk(#"{"choices":[{"delta":{"content":"a"}}],"first_token_age_s":\#(age)}"#)
+    #expect(chunk.firstTokenAge == nil && chunk.content == "a")
+  }
+
   @Test func `an error inside a stream is an error and not an answer`() throws {
     let events = try ServerSentEventTests.events(ChatCompletionStream.failure("The worker died."), cut: 5)
     #expect(try Self.chunk(events[0]).error == "The worker died.")

@@ -28,9 +28,7 @@ final class ServerlessLLMCluster: ControlledCluster {
     self.eventLoop = eventLoop
     self.report = report
     let pods = WorkerPods(client: serving.client, settings: serving.manifests)
-    watching = Task { [note = serving.note] in
-      for await news in pods.news() { Self.tell(news, note) }
-    }
+    watching = Task { [note = serving.note] in await Self.follow(pods, note) }
   }
 
   func stop() -> @Sendable () async -> Void {
@@ -104,6 +102,10 @@ final class ServerlessLLMCluster: ControlledCluster {
   }
 
   // MARK: Pods
+
+  private static func follow(_ pods: WorkerPods, _ note: @Sendable (String) -> Void) async {
+    for await news in pods.news() { tell(news, note) }
+  }
 
   /// What people want to know of pods that were started before the first request and stay.
   private static func tell(_ news: WorkerPodNews, _ note: (String) -> Void) {

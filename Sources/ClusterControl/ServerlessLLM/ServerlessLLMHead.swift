@@ -117,11 +117,11 @@ struct ServerlessLLMHead: Sendable {
 
 extension PodCommandResult {
   /// What it printed.
-  fileprivate var output: String { String(decoding: standardOutput, as: UTF8.self) }
+  fileprivate var output: String { String(decoding: stdout, as: UTF8.self) }
 
   /// The last line of what went wrong, for people.
   fileprivate var lastWords: String {
-    let text = standardError.isEmpty ? output : String(decoding: standardError, as: UTF8.self)
+    let text = stderr.isEmpty ? output : String(decoding: stderr, as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it said nothing"
   }
 }

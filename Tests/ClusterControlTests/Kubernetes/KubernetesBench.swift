@@ -66,6 +66,10 @@ struct KubernetesBench {
     var workersListen = true
     /// How often the start is tried.
     var attempts = 1
+    /// What answers in the place of ServerlessLLM's head, where that is what is served.
+    var head: ScriptedHead?
+    /// What commands in pods do.
+    var execute: PodExecutor = { .notFound($0) }
 
     init() {
       limits.trouble = .milliseconds(50)
@@ -88,6 +92,7 @@ struct KubernetesBench {
     emulation.gpuModeSwitching = .milliseconds(5)
     emulation.restartDelay = .milliseconds(50)
     emulation.runner = settings.runner
+    emulation.execute = settings.execute
     let cluster = try await EmulatedCluster.start(emulation)
     let workers = try await ScriptedWorkers.start()
     let client = try client(of: cluster, settings.transport)
@@ -109,7 +114,11 @@ struct KubernetesBench {
     serving.note = { notes.add($0) }
     serving.keepLog = { pod, _ in notes.keep(pod) }
     let port = settings.workersListen ? workers.server.port : 1
+    let head = settings.head
     serving.reach = { address, wanted in
+      if let head, wanted == ServerlessLLMManifests.headPort {
+        return WorkerAddress(host: "127.0.0.1", port: head.server.port)
+      }
       // Agents are not there; whoever asks one is refused.
       WorkerAddress(host: "127.0.0.1", port: wanted == 8080 ? port : 1, prefix: "/\(address)")
     }
@@ -119,10 +128,11 @@ struct KubernetesBench {
     for attempt in 1... {
       do {
         let controller = try await Controller.start(
-          controlling, controlPlane: deployment.controlPlane(),
+          controlling, controlPlane: head == nil ? deployment.controlPlane() : RelayControlPlane(),
           ground: { [serving] _ in
             _ = try await RunNamespace(client: client, labels: serving.manifests.labels, namespace: namespace).make()
-            return try await KubernetesGround.start(serving)
+            guard head != nil else { return try await KubernetesGround.start(serving) }
+            return try await ServerlessLLMGround.start(serverlessLLM(serving))
           }, noted: { notes.take($0) })
         return KubernetesBench(
           cluster: cluster, workers: workers, deployment: deployment, client: client, notes: notes,
@@ -136,6 +146,15 @@ struct KubernetesBench {
       }
     }
     preconditionFailure("attempts do not end")
+  }
+
+  private static func serverlessLLM(_ serving: KubernetesServing) throws -> ServerlessLLMServing {
+    ServerlessLLMServing(
+      serving,
+      manifests: try ServerlessLLMManifests(
+        settings: serving.manifests, images: .init(head: "head:v1", worker: "sllm-worker:v1"),
+        modelSet: serving.modelSet, gpuServers: serving.nodes, storageServers: serving.storage,
+        preference: .largestFirst, poolGB: nil))
   }
 
   private static func manifests() throws -> ManifestSettings {
