@@ -28,7 +28,8 @@ final class ServerlessLLMCluster: ControlledCluster {
     self.eventLoop = eventLoop
     self.report = report
     let pods = WorkerPods(client: serving.client, settings: serving.manifests)
-    watching = Task { [note = serving.note] in await Self.follow(pods, note) }
+    let note = serving.note
+    watching = Task { for await news in pods.news() { ServerlessLLMCluster.tell(news, note) } }
   }
 
   func stop() -> @Sendable () async -> Void {
@@ -102,10 +103,6 @@ final class ServerlessLLMCluster: ControlledCluster {
   }
 
   // MARK: Pods
-
-  private static func follow(_ pods: WorkerPods, _ note: @Sendable (String) -> Void) async {
-    for await news in pods.news() { tell(news, note) }
-  }
 
   /// What people want to know of pods that were started before the first request and stay.
   private static func tell(_ news: WorkerPodNews, _ note: (String) -> Void) {

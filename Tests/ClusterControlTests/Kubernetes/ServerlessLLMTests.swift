@@ -23,8 +23,8 @@ import Testing
   /// A head whose Ray cluster has what runs beside it: as many nodes as there are workers, and itself.
   private static func executor(_ commands: Commands, exitCode: Int32 = 0, missing: Int = 0) -> PodExecutor {
     { order in
-      commands.add("\(order.pod.name.prefix { $0 != "-" }): \(order.command[0])")
-      if order.command == ServerlessLLMManifests.startCommand {
+      commands.add("\(order.pod.name.prefix { $0 != "-" }): \(order.words[0])")
+      if order.words == ServerlessLLMManifests.startCommand {
         return .prints(stderr: exitCode == 0 ? "" : "no such thing\n", exitCode: exitCode)
       }
       let workers = order.neighbours.count { $0.image == "sllm-worker:v1" }
