@@ -216,15 +216,7 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   /// The body that a model is registered with; workers whose GPUs hold it may run it.
   func registration(of model: String, sizeGB: Int) -> JSON {
     let suitable = gpuServers.indices.filter { gpuServers[$0].type.gpuMemoryGB >= sizeGB }
-    return [
-      "model": .string(model), "backend": "vllm", "num_gpus": 1,
-      "auto_scaling_config": ["metric": "concurrency", "target": 8, "min_instances": 0, "max_instances": 100],
-      "placement_config": ["target_nodes": .array(suitable.map { .string("\($0)") })],
-      "backend_config": [
-        "pretrained_model_name_or_path": .string("/models/vllm/\(model)"), "device_map": "auto",
-        "torch_dtype": "float16",
-      ],
-    ]
+    return ServerlessLLMRegistration(model: model, targetNodes: suitable.map { "\($0)" }).body
   }
 
   private func map(_ name: String, _ data: [JSON.Member]) -> KubernetesObject {
