@@ -84,7 +84,9 @@ let package = Package(
       ]),
     room(
       "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn",
+      ] + nio),
     room(
       "ClusterControl",
       imports: [
@@ -175,8 +177,10 @@ let package = Package(
     tests(of: "Commands", imports: ["Experiments"]),
     tests(
       of: "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]
-        + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "WireProtocols", "HTTPServing",
+        "LoadGeneration",
+      ] + nio),
     tests(
       of: "ClusterControl",
       imports: [
