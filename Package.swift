@@ -34,7 +34,7 @@ let programs = [
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
 let livePrograms = [
   "loadgen", "storage-server", "emulated-worker", "local-cluster", "kubernetes-server", "stop-server",
-  "emulated-cluster",
+  "emulated-cluster", "emulated-head",
 ]
 
 /// Programs that talk to a Kubernetes cluster, on libcurl and without SwiftNIO.
@@ -84,7 +84,9 @@ let package = Package(
       ]),
     room(
       "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn"] + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "WireProtocols", "HTTPServing", "CSpawn",
+      ] + nio),
     room(
       "ClusterControl",
       imports: [
@@ -175,8 +177,10 @@ let package = Package(
     tests(of: "Commands", imports: ["Experiments"]),
     tests(
       of: "PodEmulation",
-      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "LoadGeneration"]
-        + nio),
+      imports: [
+        "Quantities", "ServingModel", "Scheduling", "ClusterSimulation", "WireProtocols", "HTTPServing",
+        "LoadGeneration",
+      ] + nio),
     tests(
       of: "ClusterControl",
       imports: [
@@ -202,7 +206,12 @@ let package = Package(
         "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "PodEmulation", "KubernetesEmulation",
         "FakeCluster",
       ] + nio),
-    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
+    tests(
+      of: "LiveCommands",
+      imports: [
+        "Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "PodEmulation",
+        "Experiments",
+      ] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
     + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },
   swiftLanguageModes: [.v6]

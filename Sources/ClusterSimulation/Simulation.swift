@@ -17,7 +17,8 @@ public struct Simulation<Source: LoadSource> {
   let constants: [GPUConstants]
   let stepTimes: [StepTimes]
   var controlPlane: any ControlPlane
-  var source: Source
+  /// The clients, with what they have learned of their requests.
+  public var source: Source
   var queue = EventQueue<SimulationEvent>()
   var links: SharedLinks
   /// The version of the links for which an arrival is scheduled.
@@ -29,8 +30,8 @@ public struct Simulation<Source: LoadSource> {
   var scheduled: [ScheduledRequest] = []
   /// The requests known from the beginning, as indices in the order of sending, and how many of them have been sent. They
   /// stay out of the event queue, which is the faster the fewer events are pending.
-  private var knownSends: [Int] = []
-  private var sentKnown = 0
+  private(set) var knownSends: [Int] = []
+  private(set) var sentKnown = 0
   /// Where each request's record is in the log; 0 before it is sent, else position + 1.
   var recordPosition: [Int] = []
   var openRequests = 0
@@ -83,23 +84,16 @@ public struct Simulation<Source: LoadSource> {
   ///   - limit: when the run stops in any case; requests still open then are recorded as unfinished.
   /// - Returns: the log of the run.
   public mutating func run(settle: Duration = .zero, limit: Timestamp) -> RunLog {
-    notify(.started, at: .zero)
-    begin(with: source.begin())
+    begin()
     var end = limit
     var isSettling = false
-    while let (now, event) = nextEvent(until: end) {
-      log.handledEvents += 1
-      handle(event, at: now)
+    while let now = handleNext(until: end) {
       if !isSettling, openRequests == 0, unsentRequests == 0 {
         isSettling = true
         end = min(limit, now + settle)
       }
     }
-    log.end = end
-    log.failure = controlPlane.failure
-    for instance in instances.indices { log.tokenGaps += instances[instance].engine.takeTokenGaps() }
-    assert(isConserved, "every request that was sent is open or has ended, and no memory is held twice")
-    return log
+    return finish(at: end)
   }
 
   /// GPU memory that is held at the end of a run, in GB over all GPUs; 0 after everything has been deleted.
@@ -107,7 +101,16 @@ public struct Simulation<Source: LoadSource> {
     heldGB.reduce(0) { $0 + $1.reduce(0, +) }
   }
 
-  /// The next send or pending event; of two at the same moment, the send.
+  /// Handles the next send or pending event that is not after `end`; of two at the same moment, the send.
+  ///
+  /// - Returns: when it was due; `nil` when there was none.
+  mutating func handleNext(until end: Timestamp) -> Timestamp? {
+    guard let (now, event) = nextEvent(until: end) else { return nil }
+    log.handledEvents += 1
+    handle(event, at: now)
+    return now
+  }
+
   private mutating func nextEvent(until end: Timestamp) -> (time: Timestamp, event: SimulationEvent)? {
     let pending = queue.peekTime
     if sentKnown < knownSends.count {
@@ -130,7 +133,7 @@ public struct Simulation<Source: LoadSource> {
 
   /// Whether requests and memory add up: checked at the end of every run in debug builds; while a run goes on,
   /// preconditions see to single requests and claims.
-  private var isConserved: Bool {
+  var isConserved: Bool {
     let open = log.requests.count { $0.outcome == .unfinished }
     let held = workers.filter { !$0.isGone }.reduce(0) { $0 + $1.specification.claim.heldGB }
     return open == openRequests && scheduled.count == log.requests.count + unsentRequests && held == heldMemoryGB
@@ -138,7 +141,7 @@ public struct Simulation<Source: LoadSource> {
 
   private mutating func handle(_ event: SimulationEvent, at now: Timestamp) {
     switch event {
-    case .send(let index): send(scheduled[index].request, at: now)
+    case .send(let index): beginRequest(scheduled[index].request, at: now)
     case .control(let timer): notify(.timer(timer), at: now)
     case .podsHaveAddresses(let instance): notify(.podsHaveAddresses(instance), at: now)
     case .workerStarted(let worker): workerStarted(worker, at: now)
@@ -162,7 +165,7 @@ public struct Simulation<Source: LoadSource> {
   // MARK: Clients
 
   /// Enters the requests that are known from the beginning.
-  private mutating func begin(with requests: [ScheduledRequest]) {
+  mutating func begin(with requests: [ScheduledRequest]) {
     for request in requests { enter(request) }
     knownSends = Array(requests.indices)
     let isSorted = zip(requests, requests.dropFirst()).allSatisfy { $0.sendAt <= $1.sendAt }
@@ -179,14 +182,14 @@ public struct Simulation<Source: LoadSource> {
     }
   }
 
-  private mutating func enter(_ request: ScheduledRequest) {
+  mutating func enter(_ request: ScheduledRequest) {
     precondition(request.request.id == scheduled.count + 1, "requests are numbered in the order they are handed over")
     scheduled.append(request)
     recordPosition.append(0)
     unsentRequests += 1
   }
 
-  private mutating func send(_ request: Request, at now: Timestamp) {
+  mutating func beginRequest(_ request: Request, at now: Timestamp) {
     unsentRequests -= 1
     openRequests += 1
     log.requests.append(RequestRecord(request: request, sentAt: now))
@@ -198,7 +201,7 @@ public struct Simulation<Source: LoadSource> {
   }
 
   /// A client that still waits for its answer goes away.
-  private mutating func leave(_ request: RequestID, at now: Timestamp) {
+  mutating func leave(_ request: RequestID, at now: Timestamp) {
     guard log.requests[recordPosition[request - 1] - 1].outcome == .unfinished else { return }
     endRequest(request, .cancelled, at: now)
     notify(.clientLeft(request), at: now)

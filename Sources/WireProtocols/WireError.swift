@@ -42,13 +42,13 @@ extension WireError: CustomStringConvertible {
 
 extension JSON {
   /// The text of a member.
-  func text(_ name: String) throws(WireError) -> String {
+  package func text(_ name: String) throws(WireError) -> String {
     guard let text = self[name]?.string else { throw wrong(name, "a string") }
     return text
   }
 
   /// The whole number of a member, at least `least`; the published clients also send it as text.
-  func whole(_ name: String, atLeast least: Int = 0) throws(WireError) -> Int {
+  package func whole(_ name: String, atLeast least: Int = 0) throws(WireError) -> Int {
     let number = self[name]?.integer ?? self[name]?.string.flatMap { Int($0) }
     guard let number, number >= least else { throw wrong(name, "a whole number from \(least)") }
     return number
@@ -65,14 +65,35 @@ extension JSON {
   }
 
   /// The texts of a member that is a list of them.
-  func texts(_ name: String) throws(WireError) -> [String] {
+  package func texts(_ name: String) throws(WireError) -> [String] {
     guard let elements = self[name]?.array else { throw wrong(name, "a list of strings") }
     let texts = elements.compactMap(\.string)
     guard texts.count == elements.count else { throw wrong(name, "a list of strings") }
     return texts
   }
 
-  private func wrong(_ name: String, _ expected: String) -> WireError {
+  /// A member that is a finite number.
+  package func real(_ name: String) throws(WireError) -> Double {
+    switch self[name] {
+    case .integer(let value): return Double(value)
+    case .number(let value) where value.isFinite: return value
+    default: throw wrong(name, "a number")
+    }
+  }
+
+  /// A member that is an object.
+  func object(_ name: String) throws(WireError) -> JSON {
+    guard let value = self[name], case .object = value else { throw wrong(name, "an object") }
+    return value
+  }
+
+  /// Refuses a member that is anything but one value.
+  func check(_ name: String, is value: JSON) throws(WireError) {
+    guard self[name] == value else { throw wrong(name, value.text) }
+  }
+
+  /// What is to be thrown for a member.
+  package func wrong(_ name: String, _ expected: String) -> WireError {
     let found =
       switch self[name] {
       case nil: "missing"

@@ -134,7 +134,7 @@ import Testing
     "label-nodes", "start-server", "coldstart", "end2end", "figure7", "figure9", "figure11", "figure13", "reproduce",
     "calibrate", "make-trace", "analyze", "import-logs", "timeline", "figure-breakdown", "figure-slo-scale",
     "figure-cdf", "loadgen", "storage-server", "emulated-worker", "local-cluster", "stop-server", "emulated-cluster",
-    "kubernetes-cluster", "prepare-cluster", "plan", "sensitivity",
+    "emulated-head", "kubernetes-cluster", "prepare-cluster", "plan", "sensitivity",
   ])
   func `every program says what it does, with an example, and its version`(name: String) throws {
     let program = try Program()

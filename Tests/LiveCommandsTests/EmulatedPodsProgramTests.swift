@@ -44,6 +44,32 @@ import WireProtocols
     try pods.remove()
   }
 
+  @Test func `a head takes models and requests, and counts the time after the first token in created`() async throws {
+    let pods = try Pods()
+    let machines = HeadMachines(
+      storage: [.init(address: "10.0.0.2", network: .gbps(32))],
+      workers: [
+        .init(
+          id: 0, node: "a10-0", instanceType: "ecs.gn7i-c32g1.8xlarge", poolSize: 16, storage: ["10.0.0.2"])
+      ])
+    let file = pods.folder.appendingPathComponent("workers.json")
+    try Data(machines.body.bytes).write(to: file)
+    let head = try await pods.start("emulated-head", ["--port", "0", "--workers", file.path])
+    let model = "facebook/opt-2.7b/0"
+    try await Pods.post(
+      "http://\(head)\(ServerlessLLMRegistration.path)",
+      ServerlessLLMRegistration(model: model, targetNodes: ["0"]).body)
+    let request = ChatCompletionRequest(
+      model: model, messages: [.init(role: "user", content: "one two three")], maxTokens: nil, isStreamed: false)
+    let answer = try ChatCompletionAnswer(
+      body: try await Pods.post("http://\(head)\(ChatCompletionRequest.path)", request.body))
+    #expect(answer.usage == TokenUsage(promptTokens: 3, completionTokens: 10), "10 tokens, as configured")
+    // Nine decode steps of an A10, 100 times faster: some tens of milliseconds each before.
+    #expect(answer.created > 9 * 0.01 / 100 && answer.created < 9 * 0.1 / 100)
+    #expect(await pods.stopAll() == [.exited(0)])
+    try pods.remove()
+  }
+
   @Test func `pods end when their launcher lets go of them`() async throws {
     let pods = try Pods()
     _ = try await pods.start("storage-server", ["--role", "remote", "--port", "0"])

@@ -77,12 +77,9 @@ final class ClientAnswer {
       begin()
       responder.finish(last: stream.content("", finishReason: reason) + stream.closing(usage: usage))
     case .chatWhole(let id, let model, let created):
-      let message: JSON = ["role": "assistant", "content": .string(text)]
-      let body: JSON = [
-        "id": .string(id), "object": "chat.completion", "created": .integer(created), "model": .string(model),
-        "choices": [["index": 0, "message": message, "finish_reason": .string(reason)]], "usage": usage.json,
-      ]
-      responder.respond(200, body: body.bytes)
+      let answer = ChatCompletionAnswer(
+        id: id, model: model, created: Double(created), text: text, finishReason: reason, usage: usage)
+      responder.respond(200, body: answer.body.bytes)
     }
   }
 

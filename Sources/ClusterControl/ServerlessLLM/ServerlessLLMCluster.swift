@@ -69,7 +69,7 @@ final class ServerlessLLMCluster: ControlledCluster {
     switch outcome {
     case .answered(200, let body):
       do throws(WireError) {
-        try pass(try ChatCompletion(body: JSON(parsing: body)), to: request, sentAt: sentAt)
+        try pass(try ChatCompletionAnswer(body: JSON(parsing: body)), to: request, sentAt: sentAt)
       } catch {
         fail(request, "ServerlessLLM's answer is not understood: \(error)")
       }
@@ -81,7 +81,7 @@ final class ServerlessLLMCluster: ControlledCluster {
   }
 
   /// Passes an answer on, if it says how old its first token is: a guess must not be taken for a measurement.
-  private func pass(_ answer: ChatCompletion, to request: RequestID, sentAt: Timestamp) throws(WireError) {
+  private func pass(_ answer: ChatCompletionAnswer, to request: RequestID, sentAt: Timestamp) throws(WireError) {
     let age = Duration.seconds(answer.created) * clock.timeScale
     guard answer.created >= 0, answer.created < Self.longestAnswer, age <= clock.now - sentAt else {
       throw .wrongMember(

@@ -109,7 +109,7 @@ struct ServerlessLLMHead: Sendable {
     return await withCheckedContinuation { continuation in
       loop.execute {
         let answer = WholeAnswer { continuation.resume(returning: $0) }
-        _ = WorkerCall.post(body, to: "/register", at: address, on: loop) { answer.take($0) }
+        _ = WorkerCall.post(body, to: ServerlessLLMRegistration.path, at: address, on: loop) { answer.take($0) }
       }
     }
   }

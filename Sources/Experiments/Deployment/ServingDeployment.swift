@@ -152,15 +152,11 @@ public struct ServingDeployment: Sendable {
   }
 
   private var serverlessLLMConfiguration: ServerlessLLMConfiguration {
-    switch experiment {
-    case .coldStart:
-      return ServerlessLLMConfiguration(workerNodes: 1, hostPool: [backend.serverlessLLMPool])
-    case .endToEnd:
-      var configuration = ServerlessLLMConfiguration(workerNodes: backend.nodes.count, hostPool: hostStores)
-      configuration.routerPeriod = routerPeriod
-      tuning.apply(to: &configuration)
-      return configuration
-    }
+    var configuration = ServerlessLLMConfiguration(
+      for: experiment, hostPool: experiment == .coldStart ? [backend.serverlessLLMPool] : hostStores,
+      endToEndRouterPeriod: routerPeriod)
+    tuning.apply(to: &configuration)
+    return configuration
   }
 
   /// Host memory for weights of each GPU server's storage agent on a cluster that has them.

@@ -51,7 +51,7 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   /// The name of the head's Deployment.
   public static let headName = "sllm-server"
   /// The part of the folder of models that is this system's.
-  static let modelFolder = "vllm"
+  static let modelFolder = ServerlessLLMRegistration.modelFolder
   /// The port on which the head answers.
   public static let headPort = 8343
   /// What starts the service in the head once the workers have joined. It goes on in the background, with the output of the
@@ -240,14 +240,6 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
   /// The body that a model is registered with; workers whose GPUs hold it may run it.
   public func registration(of model: String, sizeGB: Int) -> JSON {
     let suitable = gpuServers.indices.filter { gpuServers[$0].type.gpuMemoryGB >= sizeGB }
-    return [
-      "model": .string(model), "backend": "vllm", "num_gpus": 1,
-      "auto_scaling_config": ["metric": "concurrency", "target": 8, "min_instances": 0, "max_instances": 100],
-      "placement_config": ["target_nodes": .array(suitable.map { .string("\($0)") })],
-      "backend_config": [
-        "pretrained_model_name_or_path": .string("/models/\(Self.modelFolder)/\(model)"), "device_map": "auto",
-        "torch_dtype": "float16",
-      ],
-    ]
+    return ServerlessLLMRegistration(model: model, targetNodes: suitable.map { "\($0)" }).body
   }
 }

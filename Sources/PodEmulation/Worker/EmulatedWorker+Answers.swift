@@ -73,14 +73,10 @@ extension EmulatedWorker {
       answer.responder.write(answer.stream.content("", finishReason: "length") + answer.stream.closing(usage: usage))
       return answer.responder.finish()
     }
-    let text = String(repeating: Self.token, count: answer.tokens)
-    let body: JSON = [
-      "id": .string(answer.stream.id), "object": "chat.completion", "created": 0, "model": .string(answer.stream.model),
-      "choices": [
-        ["index": 0, "message": ["role": "assistant", "content": .string(text)], "finish_reason": "length"]
-      ], "usage": usage.json,
-    ]
-    answer.responder.respond(200, body: body.bytes)
+    let whole = ChatCompletionAnswer(
+      id: answer.stream.id, model: answer.stream.model, created: 0,
+      text: String(repeating: Self.token, count: answer.tokens), finishReason: "length", usage: usage)
+    answer.responder.respond(200, body: whole.body.bytes)
   }
 
   /// Ends all answers with an error, in the order of their requests.

@@ -34,7 +34,8 @@ public struct WorkerPodEnvironment: Hashable, Sendable {
   /// Requests per batch. Source: the published scheduler's constant.
   public static let batchSize = 8
   static let hostMemoryAboveGPUMemoryGB = 4
-  static let longestModelTokens = 3072
+  /// The longest prompt and answer together, in tokens. Source: the published images' environment.
+  public static let longestModelTokens = 3072
 
   /// The pods of an instance, one per stage in rank order.
   ///

@@ -38,7 +38,17 @@ public struct ChatCompletionChunk: Hashable, Sendable {
     self.init(
       id: json["id"]?.string, content: content, finishReason: first?["finish_reason"]?.string,
       usage: json["usage"].flatMap(TokenUsage.init),
-      error: nil, firstTokenAge: json[Self.ageMember]?.seconds.flatMap { (0...Self.oldest).contains($0) ? $0 : nil })
+      error: nil, firstTokenAge: Self.age(json[Self.ageMember]))
+  }
+
+  private static func age(_ json: JSON?) -> Double? {
+    let seconds: Double? =
+      switch json {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      default: nil
+      }
+    return seconds.flatMap { (0...oldest).contains($0) ? $0 : nil }
   }
 
   private init(

@@ -1,0 +1,8 @@
+import LiveCommands
+
+@main
+struct EmulatedHeadProgram {
+  static func main() async {
+    await EmulatedHeadCommand.main()
+  }
+}
