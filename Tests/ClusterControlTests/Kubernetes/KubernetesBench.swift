@@ -120,7 +120,7 @@ struct KubernetesBench {
         return WorkerAddress(host: "127.0.0.1", port: head.server.port)
       }
       // Agents are not there; whoever asks one is refused.
-      WorkerAddress(host: "127.0.0.1", port: wanted == 8080 ? port : 1, prefix: "/\(address)")
+      return WorkerAddress(host: "127.0.0.1", port: wanted == 8080 ? port : 1, prefix: "/\(address)")
     }
     var controlling = Controller.Settings()
     controlling.port = 0

@@ -1,3 +1,4 @@
+import Experiments
 import KubernetesClient
 import KubernetesDeployment
 import KubernetesEmulation
