@@ -76,7 +76,7 @@ public struct LocalAddresses: Hashable, Sendable {
   }
 
   /// Machines that have addresses.
-  static let mostMachines = LocalNetwork.mostMachines
+  static let mostMachines = 253
   /// The port of the storage agents, as in the published images.
   static let agentPort = 6666
   /// The port of remote storage, as in the published images.

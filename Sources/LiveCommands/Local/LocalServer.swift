@@ -89,7 +89,8 @@ struct LocalServer {
     EmulatedGround.Settings(
       deployment: deployment, modelSet: setting.modelSet, configuration: inputs.configuration,
       configurationFile: shared.config, timeScale: options.timeScale, byteScale: options.byteScale,
-      folder: files.logs, record: record, note: shared.note)
+      storageFault: options.storageFault?.text, usesNamespaces: options.netns, folder: files.logs, record: record,
+      note: shared.note)
   }
 
   private func announce(_ controller: Controller, _ files: ServerFiles) throws {
