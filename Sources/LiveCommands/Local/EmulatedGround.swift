@@ -11,7 +11,7 @@ import Quantities
 import ServingModel
 import TLSServing
 
-/// The nodes of an emulated Kubernetes cluster in this process: a local cluster on the very path of a real one, which
+/// The local cluster: the nodes of an emulated Kubernetes cluster in this process, on the very path of a real one, which
 /// kubectl can look at.
 struct EmulatedGround: ClusterGround {
   /// What it is made of.
@@ -27,8 +27,10 @@ struct EmulatedGround: ClusterGround {
     var storageFault: String?
     /// Whether each machine has a network namespace of its own instead of a loopback address; only root can make them.
     var usesNamespaces = false
-    /// The folder for certificates, the kubeconfig and the pods' output; it exists.
+    /// The folder for certificates and the pods' output; it exists.
     var folder: String
+    /// The file to write for kubectl.
+    var kubeconfig: String
     /// Called with everything that would outlive a controller that is killed, before it is used.
     var record: @Sendable (LocalResource) throws -> Void
     var note: @Sendable (String) -> Void
@@ -36,10 +38,11 @@ struct EmulatedGround: ClusterGround {
 
   private let cluster: EmulatedCluster
   private let ground: KubernetesGround
-  private let kubeconfig: String
+  private let kubeconfigFile: String
   /// The network of machines that have namespaces of their own.
   private let network: LocalNetwork?
 
+  var kubeconfig: String? { kubeconfigFile }
   var nodes: [GPUServer] { ground.nodes }
   var deployments: [ModelDeployment] { ground.deployments }
 
@@ -75,12 +78,12 @@ struct EmulatedGround: ClusterGround {
     _ network: LocalNetwork?
   ) async throws -> EmulatedGround {
     let cluster = try await EmulatedCluster.start(emulation)
-    let kubeconfig = "\(settings.folder)/kubeconfig"
+    let kubeconfig = settings.kubeconfig
     do {
       try OwnersFile.write(try certificates.kubeconfig(port: cluster.port).text, to: kubeconfig)
       settings.note("The cluster's kubeconfig is \(kubeconfig).")
       let ground = try await KubernetesGround.start(try await settings.serving(kubeconfig))
-      return EmulatedGround(cluster: cluster, ground: ground, kubeconfig: kubeconfig, network: network)
+      return EmulatedGround(cluster: cluster, ground: ground, kubeconfigFile: kubeconfig, network: network)
     } catch {
       await cluster.stop()
       throw error
@@ -97,7 +100,7 @@ struct EmulatedGround: ClusterGround {
     await ground.stop()
     await cluster.stop()
     network?.remove()
-    unlink(kubeconfig)  // it leads nowhere now
+    unlink(kubeconfigFile)  // it leads nowhere now
   }
 }
 
