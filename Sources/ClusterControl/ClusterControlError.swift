@@ -1,9 +1,7 @@
 /// Why a live cluster or its controller cannot do what it should.
 public enum ClusterControlError: Error, Equatable {
-  /// There are more machines than addresses for them.
+  /// There are more machines than namespaces for them.
   case tooManyMachines(count: Int, allowed: Int)
-  /// A process ended, or said nothing, instead of listening.
-  case notListening(name: String, log: String, reason: String)
   /// A network of machines could not be made.
   case networkRefused(what: String, reason: String)
   /// A storage server that runs does not answer.
@@ -19,9 +17,8 @@ extension ClusterControlError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooManyMachines(let count, let allowed):
-      "The testbed has \(count) machines; on this machine at most \(allowed) are emulated, so use a smaller testbed."
-    case .notListening(let name, let log, let reason):
-      "The process of \(name) does not listen (\(reason)); its output is in \(log)."
+      "The testbed has \(count) machines; at most \(allowed) can have network namespaces, so use a smaller testbed, or leave "
+        + "out --netns."
     case .networkRefused(let what, let reason):
       "The machines' network could not be made: \(what) was refused (\(reason)); run as root, or without --netns."
     case .silentStorage(let name, let address, let seconds):

@@ -26,6 +26,8 @@ public final class Controller: Sendable {
 
   /// The port that it listens on.
   public var port: Int { server.port }
+  /// The kubeconfig of the cluster that was made for it, if one was.
+  public var kubeconfig: String? { ground.kubeconfig }
   private let server: HTTPServer
   private let eventLoop: any EventLoop
   private let state: NIOLoopBound<State>

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServing
+import PodEmulation
 
 /// What an emulated cluster is like.
 public struct EmulatedClusterSettings: Sendable {
@@ -25,6 +26,10 @@ public struct EmulatedClusterSettings: Sendable {
   public var runner: PodRunner = { _ in .idles }
   /// What commands in pods do; there are no programs unless it is said.
   public var execute: PodExecutor = { .notFound($0) }
+  /// Where the machines and their pods are; on loopback addresses if `nil`.
+  public var network: PodNetwork?
+  /// Called with every process of a pod that has been started; one for which it throws is ended, and the pod fails.
+  public var started: @Sendable (RunningPod) throws -> Void = { _ in }
   /// The folder of the pods' logs; it exists. No logs are kept without.
   public var logs: String?
   /// The version of Kubernetes that the server says it is.
@@ -45,6 +50,8 @@ public struct EmulatedClusterSettings: Sendable {
   public var continueLifetime = 300
   /// From a pod's arrival on its node until its container runs.
   public var podStart = Duration.zero
+  /// From the order to delete a pod until it has gone, at least: what a node takes to end one.
+  public var podEnd = Duration.zero
   /// The pause before a container that has ended is started again; it doubles up to thirty times as much.
   public var restartDelay = Duration.seconds(10)
   /// The pause of a job after its first failed pod; it doubles with every other.

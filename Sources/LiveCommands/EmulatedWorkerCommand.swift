@@ -1,7 +1,6 @@
 import ArgumentParser
 import ClusterSimulation
 import Experiments
-import Glibc
 import NIOPosix
 import PodEmulation
 import Quantities
@@ -58,9 +57,7 @@ public struct EmulatedWorkerCommand: AsyncParsableCommand {
 
   /// What the system needs to start a program is a part of the pod's start, and not something that comes on top of it.
   private var startOfPod: ContinuousClock.Instant {
-    var now = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &now)
-    let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    let nanoseconds = BootClock.nanoseconds
     return .now - .nanoseconds(max(0, nanoseconds - (startedAt ?? nanoseconds)))
   }
 

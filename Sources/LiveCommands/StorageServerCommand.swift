@@ -11,7 +11,8 @@ public struct StorageServerCommand: AsyncParsableCommand {
     commandName: "storage-server", abstract: "Serve model weights as remote storage or as a node's storage agent.",
     discussion: """
       The weights are made up, with the right tensors; --byte-scale makes them smaller. The agent takes its remote \
-      storage from --remote or REMOTE_SERVER_ADDR, its memory from --memory-gb or SHM_SIZE (both in GB of real weights), \
+      storage from --remote or REMOTE_SERVER_ADDR, and half of each model from REMOTE_SERVER_ADDR_2 if \
+      NUM_REMOTE_SERVER is 2, its memory from --memory-gb or SHM_SIZE (both in GB of real weights), \
       and caches whole models unless USE_CACHE is 0.
 
       Example: storage-server --role remote --byte-scale 1000 --gbps 16
@@ -78,20 +79,36 @@ public struct StorageServerCommand: AsyncParsableCommand {
 
   private func agentSettings(_ rate: Bandwidth?) throws -> StorageAgentServer.Settings {
     let environment = EmulationOptions.environment
-    guard let address = remote ?? environment["REMOTE_SERVER_ADDR"] else {
-      throw ValidationError("An agent needs remote storage; give --remote or set REMOTE_SERVER_ADDR.")
-    }
-    let parts = address.split(separator: ":")
-    guard parts.count <= 2, let host = parts.first, let port = parts.count == 2 ? Int(parts[1]) : 8888 else {
-      throw ValidationError("\"\(address)\" is no address of remote storage; allowed: host or host:port.")
-    }
     guard let gigabytes = memoryGB ?? environment["SHM_SIZE"].flatMap(Double.init), gigabytes > 0, gigabytes < 1e6
     else { throw ValidationError("An agent needs memory above 0 GB; give --memory-gb or set SHM_SIZE.") }
     var settings = StorageAgentServer.Settings(
-      remote: (String(host), port), memory: .gigabytes(gigabytes / emulation.byteScale))
+      remotes: try remotes(environment), memory: .gigabytes(gigabytes / emulation.byteScale))
     settings.rate = rate
     settings.usesCache = environment["USE_CACHE"] != "0"
     settings.stallTimeout = .seconds(5)
     return settings
+  }
+  /// The storage that an agent fetches from, as published agents are told. A second address alone means nothing: the
+  /// published start-up also leaves one in the environment of agents that have only one server.
+  private func remotes(_ environment: [String: String]) throws -> [RemoteStore] {
+    guard let first = remote ?? environment["REMOTE_SERVER_ADDR"] else {
+      throw ValidationError("An agent needs remote storage; give --remote or set REMOTE_SERVER_ADDR.")
+    }
+    guard remote == nil, let count = environment["NUM_REMOTE_SERVER"], count != "1" else {
+      return [try Self.remote(at: first)]
+    }
+    guard count == "2", let second = environment["REMOTE_SERVER_ADDR_2"] else {
+      throw ValidationError(
+        "NUM_REMOTE_SERVER is \(count); allowed: 1, and 2 with the second server's address in REMOTE_SERVER_ADDR_2.")
+    }
+    return [try Self.remote(at: first), try Self.remote(at: second)]
+  }
+
+  private static func remote(at address: String) throws -> RemoteStore {
+    let parts = address.split(separator: ":")
+    guard parts.count <= 2, let host = parts.first, let port = parts.count == 2 ? Int(parts[1]) : 8888 else {
+      throw ValidationError("\"\(address)\" is no address of remote storage; allowed: host or host:port.")
+    }
+    return RemoteStore(host: String(host), port: port)
   }
 }

@@ -13,6 +13,9 @@ public struct TLSIdentity: Sendable {
   /// The file of the authority that signs the certificates of clients, in PEM.
   public let authorityFile: String
 
+  /// How long a client may take to say that it has seen the end; one in no hurry would hold up the end of the server.
+  private let shutdownTimeout = TimeAmount.milliseconds(200)
+
   /// An identity in three files.
   public init(certificateFile: String, keyFile: String, authorityFile: String) {
     self.certificateFile = certificateFile
@@ -32,6 +35,7 @@ public struct TLSIdentity: Sendable {
       configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorityFile))
       configuration.certificateVerification = .optionalVerification
       configuration.applicationProtocols = ["http/1.1"]
+      configuration.shutdownTimeout = shutdownTimeout
       context = try NIOSSLContext(configuration: configuration)
     } catch {
       throw .unusable(certificate: certificateFile, reason: "\(error)")

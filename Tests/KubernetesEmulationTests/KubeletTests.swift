@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesEmulation
 import PodEmulation
+import Synchronization
 import Testing
 import WireProtocols
 
@@ -64,6 +65,82 @@ import WireProtocols
       try await client.waitForEvent("\(TestCluster.pods)?resourceVersion=\(pod.version)") { $0.type == "DELETED" }
       #expect(try await client.send("GET", "\(TestCluster.pods)/p").status == 404)
     }
+  }
+
+  @Test func `a pod that wants no time for its end stays until its node has taken its own`() async throws {
+    let span = Duration.milliseconds(60)
+    try await TestCluster.with { settings in
+      settings.runner = Self.shell("trap '' TERM; sleep 1000 & wait")
+      settings.podEnd = span
+    } _: { _, client in
+      try await client.create(
+        TestCluster.pods, TestCluster.pod("p", spec: [("terminationGracePeriodSeconds", 0)]))
+      let pod = try await client.wait(TestCluster.pods) { $0.phase == "Running" }
+      let begin = ContinuousClock.now
+      #expect(try await client.send("DELETE", "\(TestCluster.pods)/p").json.at("metadata", "deletionTimestamp") != nil)
+      #expect(try await client.send("GET", "\(TestCluster.pods)/p").status == 200)
+      try await client.waitForEvent("\(TestCluster.pods)?resourceVersion=\(pod.version)") { $0.type == "DELETED" }
+      #expect(ContinuousClock.now - begin >= span)
+    }
+  }
+
+  @Test func `a program is started as its machine's network says, at an address of that`() async throws {
+    try await Self.withFolder { folder in
+      let released = Mutex<[String]>([])
+      try await TestCluster.with { settings in
+        settings.logs = folder
+        settings.runner = Self.shell("echo at $IP")
+        settings.network = PodNetwork(
+          machineAddress: { "127.77.0.\($0 + 1)" }, take: { "127.77.\($0 + 1).9" },
+          release: { address, machine in released.withLock { $0.append("\(machine): \(address)") } },
+          placed: { program, machine in
+            var placed = program
+            placed.program = "/bin/sh"
+            placed.arguments = ["-c", "echo on \(machine); exec \"$@\"", "sh", program.program] + program.arguments
+            return placed
+          })
+      } _: { _, client in
+        let address: JSON = ["name": "IP", "valueFrom": ["fieldRef": ["fieldPath": "status.podIP"]]]
+        try await client.create(
+          TestCluster.pods,
+          [
+            "metadata": ["name": "p"],
+            "spec": [
+              "restartPolicy": "Never", "nodeSelector": ["kubernetes.io/hostname": "gpu-1"],
+              "containers": [["name": "c", "image": "i", "env": [address]]],
+            ],
+          ])
+        let pod = try await client.wait(TestCluster.pods) { $0.phase == "Succeeded" }
+        #expect(pod.at("status", "hostIP") == "127.77.0.2" && pod.at("status", "podIP") == "127.77.2.9")
+        #expect(try await client.send("GET", "\(TestCluster.pods)/p/log").body == "on 1\nat 127.77.2.9\n")
+        #expect(released.withLock { $0 } == ["1: 127.77.2.9"])
+      }
+    }
+  }
+
+  @Test func `a process that cannot be written down is ended, and its pod says why`() async throws {
+    struct Full: Error, CustomStringConvertible { let description = "the disk is full" }
+    try await TestCluster.with { settings in
+      settings.runner = Self.shell("exec sleep 1000")
+      settings.started = { _ in throw Full() }
+    } _: { _, client in
+      try await client.create(TestCluster.pods, TestCluster.pod("p"))
+      let pod = try await client.wait(TestCluster.pods) { $0.at("status", "containerStatuses") != nil }
+      let waiting = pod.at("status", "containerStatuses")?.array?[0].at("state", "waiting")
+      #expect(waiting?["reason"] == "RunContainerError" && waiting?["message"] == "the disk is full")
+    }
+  }
+
+  @Test func `addresses do not run out at 254, and two clusters never have one in common`() {
+    let networks = [PodNetwork.loopback(port: 40_001), .loopback(port: 40_002)]
+    let taken = networks.map { network in (0..<600).compactMap { network.take($0) } }
+    #expect(taken.map(\.count) == [600, 600])
+    #expect(Set(taken.joined()).count == 1200)
+    #expect(taken.joined().allSatisfy { $0.hasPrefix("127.") })
+    #expect(taken[0][0] == "127.156.65.1")  // 40,001 = 156 * 256 + 65
+    networks[0].release(taken[0][3], 0)
+    let next = (0..<163).compactMap { networks[0].take($0) }
+    #expect(next.last == taken[0][3], "the 162 that were left of three times 254, then the longest unused one")
   }
 
   @Test func `a container that keeps ending is restarted after a pause, and says so`() async throws {

@@ -16,7 +16,7 @@ import WireProtocols
       server, "/", #"{"id":1,"model":"\#(LocalUser.model)","prompt":"Hello","stream":true}"#)
     #expect(artifact.text == String(repeating: "token ", count: 512) + "#512", "as long as the experiment's answers")
     let processes = try user.processes()
-    #expect(processes.count >= 4 + 4 + 1, "a storage server and an agent for each node, and a worker or more")
+    #expect(processes.count >= 2 + 4 + 1, "two storage servers, an agent for each node, and a worker or more")
     #expect(try user.events().contains { $0["event"]?.string == "instance_ready" })
     let stopped = try await user.run("stop-server")
     #expect(stopped.exitCode == 0)
@@ -33,7 +33,7 @@ import WireProtocols
       try await Task.sleep(for: .milliseconds(5))
     }
     kill(try #require(try user.processes().last), SIGKILL)
-    #expect(try await answer.value.text.contains("ended unasked with signal 9"))
+    #expect(try await answer.value.text.contains("its container ended: Error (exit code 137)"))
     #expect(try await user.chat(server, tokens: 3).status == 200)
     #expect(try user.events().contains { $0["event"]?.string == "instance_failed" })
     let processes = try user.processes()
@@ -58,6 +58,26 @@ import WireProtocols
     try user.expectNothingLeft(of: server, processes)
     #expect(try await user.run("stop-server").output.contains("No server runs on results"))
     try user.remove()
+  }
+
+  private static let kubectl: String? = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
+    access($0, X_OK) == 0
+  }
+
+  @Test(.enabled(if: kubectl != nil, "kubectl is neither in /usr/bin nor in /usr/local/bin"))
+  func `kubectl sees the pods of a server, and its file goes with the server`() async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    let server = try await user.startServer("0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml")
+    let file = "\(user.folder.path)/\(try #require(server["kubeconfig"]?.string))"
+    func deployments() async throws -> [Substring] {
+      let words = [try #require(Self.kubectl), "--kubeconfig", file, "get", "deployments", "-A", "-o", "name"]
+      return try await user.run(words: words).output.replacing("deployment.apps/", with: "").split(separator: "\n")
+    }
+    #expect(try await deployments() == ["storage-server-local-0", "storage-server-remote-0"])
+    #expect(try await user.chat(server, tokens: 3, model: "facebook/opt-2.7b/0").status == 200)
+    #expect(try await deployments() == ["node0-0", "storage-server-local-0", "storage-server-remote-0"])
+    try await user.stop(server)
+    #expect(!FileManager.default.fileExists(atPath: file))
   }
 
   @Test func `a folder of results and a port each take one server`() async throws {

@@ -23,6 +23,28 @@ import WireProtocols
     }
   }
 
+  @Test func `every second part comes from the second of two storage servers`() async throws {
+    let second = try await RemoteStoreServer.start(
+      port: 0, catalogue: TestStorage.catalogue, fault: (.corrupted(at: 9), .max),
+      on: MultiThreadedEventLoopGroup.singleton.next())
+    try await TestStorage.with(others: [RemoteStore(host: "127.0.0.1", port: second.port)]) { storage in
+      let shard = ShardRequest(model: "v/m", rank: 0, pipelineSize: 1, isRest: false, isPrefetch: false)
+      let reader = try await AgentClient.open(shard, port: storage.agent.port)
+      let image = try storage.catalogue.image(model: "v/m", rank: 0, pipelineSize: 1, isRest: false)
+      let total = Int(image.totalBytes)
+      while reader.arrivedBytes < total { try await Task.sleep(for: .milliseconds(1)) }
+      var expected = TestStorage.bytes(of: image)
+      let count = 2 * (total / 2 / 262_144)  // as many from each, of at least 256 KiB
+      try #require(count >= 4)
+      for part in stride(from: 1, to: count, by: 2) {
+        expected[Int(try image.part(part, of: count).lowerBound) + 9] ^= 1  // the second one's mark
+      }
+      #expect(Array(reader.bytes(0..<total)) == expected)
+      reader.close()
+    }
+    await second.stop()
+  }
+
   @Test func `what has arrived without a gap can be read although the rest never comes`() async throws {
     try await TestStorage.with(fault: (.stalled(after: 100_000), .max)) { storage in
       let shard = ShardRequest(model: "v/m", rank: 0, pipelineSize: 1, isRest: false, isPrefetch: false)

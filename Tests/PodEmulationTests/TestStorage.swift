@@ -17,16 +17,18 @@ struct TestStorage {
     family: .llama, layerCount: 4, hiddenSize: 128, intermediateSize: 384, vocabularySize: 1024, attentionHeads: 4,
     keyValueHeads: 4, maxPositions: 128, tiesWordEmbeddings: false)
   private static let number = Atomic(0)
+  static let catalogue = ShardCatalogue(byteScale: 1) { $0 == "v/m" ? architecture : nil }
 
   static func with(
     rate: Bandwidth? = nil, connections: Int = 4, fault: (kind: RemoteStoreServer.Fault, parts: Int)? = nil,
+    others: [RemoteStore] = [],
     _ body: (TestStorage) async throws -> Void
   ) async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let catalogue = ShardCatalogue(byteScale: 1) { $0 == "v/m" ? architecture : nil }
     let remote = try await RemoteStoreServer.start(port: 0, catalogue: catalogue, rate: rate, fault: fault, on: loop)
     let bytes = try catalogue.image(model: "v/m", rank: 0, pipelineSize: 1, isRest: false).totalBytes
-    var settings = StorageAgentServer.Settings(remote: ("127.0.0.1", remote.port), memory: .bytes(bytes * 3 / 2))
+    var settings = StorageAgentServer.Settings(
+      remotes: [RemoteStore(host: "127.0.0.1", port: remote.port)] + others, memory: .bytes(bytes * 3 / 2))
     settings.connections = connections
     settings.stallTimeout = .seconds(30)  // a busy machine looks stalled
     if case .stalled? = fault?.kind { settings.stallTimeout = .milliseconds(400) }

@@ -7,6 +7,8 @@ public protocol ClusterGround: Sendable {
   var nodes: [GPUServer] { get }
   /// The deployed models.
   var deployments: [ModelDeployment] { get }
+  /// The kubeconfig of the cluster, if it was made for this controller and people may want to look at it.
+  var kubeconfig: String? { get }
 
   /// The cluster, with nothing running on it yet; it lives on the event loop.
   ///
@@ -17,6 +19,11 @@ public protocol ClusterGround: Sendable {
 
   /// Ends everything that the end of the cluster leaves.
   func stop() async
+}
+
+extension ClusterGround {
+  /// None: there is no cluster, or it has a kubeconfig of its own.
+  public var kubeconfig: String? { nil }
 }
 
 /// A live cluster that a controller has started and ends.

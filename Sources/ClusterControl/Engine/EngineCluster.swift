@@ -9,7 +9,7 @@ import WireProtocols
 /// An instance is one process of the engine, started when the control plane creates its pod and ready when it answers;
 /// or a place at an engine that runs already, which is ready at once. There is no storage: engines fetch their weights
 /// themselves. It lives on the controller's event loop.
-final class EngineCluster: ProcessCluster {
+final class EngineCluster: ControlledCluster {
   /// The engine of an instance.
   private struct Pod {
     /// What messages call it.
@@ -24,11 +24,9 @@ final class EngineCluster: ProcessCluster {
   }
 
   /// Engines free GPUs and shared memory when they are asked to end.
-  let endingPatience = Duration.seconds(10)
+  private static let endingPatience = Duration.seconds(10)
 
-  private let engine: OwnEngine
-  private let settings: LocalClusterSettings
-  private let processes: LocalProcesses
+  private let ground: EngineGround
   private let eventLoop: any EventLoop
   private let report: (ClusterReport) -> Void
   private let requests: ForwardedRequests
@@ -39,23 +37,25 @@ final class EngineCluster: ProcessCluster {
   /// The address that engines are to listen on.
   private static let host = "127.0.0.1"
 
-  init(
-    _ engine: OwnEngine, settings: LocalClusterSettings, processes: LocalProcesses, eventLoop: any EventLoop,
-    report: @escaping (ClusterReport) -> Void
-  ) {
-    self.engine = engine
-    self.settings = settings
-    self.processes = processes
+  private var engine: OwnEngine { ground.engine }
+
+  init(_ ground: EngineGround, eventLoop: any EventLoop, report: @escaping (ClusterReport) -> Void) {
+    self.ground = ground
     self.eventLoop = eventLoop
     self.report = report
     requests = ForwardedRequests(eventLoop: eventLoop)
     requests.tell = { [weak self] in self?.tell($0) }
   }
 
-  func stopStarting() -> [RunningPod] {
+  func stop() -> @Sendable () async -> Void {
     isStopping = true
     for instance in pods.keys.sorted() { pods[instance]?.probe?.cancel() }
-    return pods.keys.sorted().compactMap { pods[$0]?.process }
+    let processes = pods.keys.sorted().compactMap { pods[$0]?.process }
+    return {
+      await withTaskGroup(of: Void.self) { group in
+        for process in processes { group.addTask { await process.stop(patience: Self.endingPatience) } }
+      }
+    }
   }
 
   /// Reports something, after whatever is going on.
@@ -86,7 +86,7 @@ final class EngineCluster: ProcessCluster {
       return tell(.lost(request.id, reason: "Instance \(instance) is gone."))
     }
     let body = ChatCompletionRequest(
-      model: pod.model, messages: request.messages, maxTokens: request.maxTokens ?? settings.usualAnswerTokens,
+      model: pod.model, messages: request.messages, maxTokens: request.maxTokens ?? ground.usualAnswerTokens,
       ignoresEnd: request.ignoresEnd
     ).body
     requests.forward(request.id, body, to: instance, at: pod.address, name: pod.label)
@@ -95,7 +95,7 @@ final class EngineCluster: ProcessCluster {
   // MARK: Pods
 
   private func create(_ instance: InstanceID, _ deployment: DeploymentIndex, name: String) {
-    let model = engine.model ?? settings.deployments[deployment].name.model
+    let model = engine.model ?? ground.deployments[deployment].name.model
     do {
       switch engine.origin {
       case .running(let url):
@@ -103,7 +103,7 @@ final class EngineCluster: ProcessCluster {
           label: "The engine at \(url.text)", name: name, model: model, address: url.address, process: nil)
       case .command(let command, let program, let environment):
         let address = WorkerAddress(host: Self.host, port: try freePort())
-        let process = try processes.startForeign(
+        let process = try ground.processes.start(
           name, program: program,
           arguments: command.arguments(model: model, host: address.host, port: address.port), environment: environment)
         pods[instance] = Pod(
@@ -157,7 +157,7 @@ final class EngineCluster: ProcessCluster {
   /// Reports the death of an instance and of its requests, and ends what is left of it.
   private func fail(_ instance: InstanceID, _ what: String) {
     guard let pod = pods[instance], !pod.isDeleted else { return }
-    let reason = "\(pod.label) \(what); its output is in \(processes.logFile(pod.name))."
+    let reason = "\(pod.label) \(what); its output is in \(ground.processes.logFile(pod.name))."
     tell(.event(.instanceFailed(instance, reason: reason)))
     requests.lose(all: instance, reason: reason)
   }
@@ -170,7 +170,7 @@ final class EngineCluster: ProcessCluster {
       return tell(.event(.podsGone(instance, workers: workers)))
     }
     let cluster = NIOLoopBound(self, eventLoop: eventLoop)
-    let patience = endingPatience
+    let patience = Self.endingPatience
     Task { [eventLoop] in
       await process.stop(patience: patience)
       eventLoop.execute { cluster.value.tell(.event(.podsGone(instance, workers: workers))) }

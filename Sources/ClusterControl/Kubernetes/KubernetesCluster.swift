@@ -1,5 +1,6 @@
 import KubernetesDeployment
 import NIOCore
+import PodEmulation
 import Scheduling
 import ServingModel
 
@@ -127,10 +128,11 @@ final class KubernetesCluster: ControlledCluster {
   private func order(_ environment: WorkerPodEnvironment, _ worker: WorkerID, of instance: InstanceID) {
     let cluster = NIOLoopBound(self, eventLoop: eventLoop)
     let node = serving.places.gpuNodes[environment.node]
+    let moment = serving.places.emulation.map { _ in EmulatedOrder(nanosecondsSinceBoot: BootClock.nanoseconds) }
     creations[worker] = Task { [pods, eventLoop, system = serving.system] in
       let problem: String?
       do {
-        try await pods.create(environment, on: node, for: system)
+        try await pods.create(environment, on: node, for: system, order: moment)
         problem = nil
       } catch {
         problem = "\(error)"

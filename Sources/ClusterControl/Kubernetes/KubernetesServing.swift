@@ -38,8 +38,8 @@ public struct KubernetesServing: Sendable {
   var reach: @Sendable (_ address: String, _ port: Int) -> WorkerAddress = { WorkerAddress(host: $0, port: $1) }
   /// Whether storage that has an address is asked whether it serves, before anything else starts.
   var asksStorage = true
-  /// Takes the output of a pod before the pod is deleted.
-  public var keepLog: RunCleaner.LogKeeper = { _, _ in }
+  /// Takes the output of a pod before the pod is deleted; `nil` where it stays anyway, and is not asked for then.
+  public var keepLog: RunCleaner.LogKeeper?
   /// Told of everything that somebody who waits wants to know.
   public var note: @Sendable (String) -> Void = { _ in }
 

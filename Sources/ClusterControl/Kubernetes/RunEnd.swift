@@ -19,11 +19,11 @@ public struct RunEnd: Sendable {
   ///
   /// - Parameters:
   ///   - limit: how long it may take; refused calls are made again until then.
-  ///   - keepLog: takes the output of each pod.
+  ///   - keepLog: takes the output of each pod, if it is wanted.
   ///   - note: told of every deletion and every refusal.
   /// - Returns: what is left when the time is over; empty when nothing is.
   public func clean(
-    within limit: Duration, keepLog: @escaping RunCleaner.LogKeeper, note: @escaping @Sendable (String) -> Void
+    within limit: Duration, keepLog: RunCleaner.LogKeeper?, note: @escaping @Sendable (String) -> Void
   ) async -> [String] {
     let end = ContinuousClock.now + limit
     let cleaner = RunCleaner(client: client, labels: labels, namespace: namespace)

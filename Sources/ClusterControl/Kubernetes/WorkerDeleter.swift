@@ -17,10 +17,12 @@ struct WorkerDeleter: Sendable {
   /// - Returns: whether it is gone; `false` when nobody wants to know any more.
   func delete(_ worker: String) async -> Bool {
     var backOff = BackOff()
-    do {
-      try await pods.keepLogs(of: worker, serving.keepLog)
-    } catch {
-      serving.note("The output of \(worker) is lost: \(error)")
+    if let keepLog = serving.keepLog {
+      do {
+        try await pods.keepLogs(of: worker, keepLog)
+      } catch {
+        serving.note("The output of \(worker) is lost: \(error)")
+      }
     }
     var isOrdered = false
     while !Task.isCancelled {

@@ -5,10 +5,11 @@ import Quantities
 /// hang on one bridge, by which the controller reaches them, too.
 ///
 /// A network has a number that is taken by creating its bridge, which only one of those who try can do. Its addresses are
-/// in 198.18.0.0/15, which is set aside for measuring networks and so is not used by any.
+/// in 198.18.0.0/15, which is set aside for measuring networks and so is not used by any. Each machine has 64 of them: its
+/// own and those of its pods, all of which a route in its namespace takes for local, so a pod gets one without a command.
 ///
-/// - Source: RFC 2544 for the addresses; `tc-tbf(8)` for the shaping.
-struct LocalNetwork: Hashable, Sendable {
+/// - Source: RFC 2544 for the addresses; `tc-tbf(8)` for the shaping; `ip-route(8)` for local routes.
+public struct LocalNetwork: Hashable, Sendable {
   /// The number of the network on this machine.
   let number: Int
   /// What each machine's card sends, and receives, by the second.
@@ -17,9 +18,11 @@ struct LocalNetwork: Hashable, Sendable {
   let hardwareAddress: String
 
   /// How many networks there can be at once.
-  static let mostNetworks = 512
-  /// Machines that have addresses; the one after them is the controller's.
-  static let mostMachines = 253
+  static let mostNetworks = 8
+  /// Machines that have addresses; those after them are the controller's.
+  public static let mostMachines = 255
+  /// Addresses of a machine, the first of which nobody has.
+  private static let addressesOfMachine = 64
 
   var bridge: String { "hydra\(number)" }
 
@@ -30,11 +33,28 @@ struct LocalNetwork: Hashable, Sendable {
 
   /// The address of a machine of a network.
   static func address(_ machine: Int, network: Int) -> String {
-    "198.\(18 + network >> 8).\(network & 255).\(machine + 1)"
+    address(machine, 1, network: network)
+  }
+
+  private static func address(_ machine: Int, _ place: Int, network: Int) -> String {
+    let number = (network * (mostMachines + 1) + machine) * addressesOfMachine + place
+    return "198.\(18 + number >> 16).\(number >> 8 & 255).\(number & 255)"
+  }
+
+  /// The address of a machine.
+  public func address(of machine: Int) -> String {
+    Self.address(machine, network: number)
+  }
+
+  /// The addresses that pods on a machine can have.
+  public func podAddresses(of machine: Int) -> [String] {
+    (2..<Self.addressesOfMachine).map { Self.address(machine, $0, network: number) }
   }
 
   /// The command that runs another on a machine.
-  func command(_ program: String, _ arguments: [String], on machine: Int) throws -> (String, [String]) {
+  ///
+  /// - Throws: ``ClusterControlError/networkRefused(what:reason:)``.
+  public func command(_ program: String, _ arguments: [String], on machine: Int) throws -> (String, [String]) {
     (try NetworkTool.ip.path(), ["netns", "exec", namespace(machine), program] + arguments)
   }
 
@@ -43,8 +63,12 @@ struct LocalNetwork: Hashable, Sendable {
   /// Makes the network.
   ///
   /// - Parameter record: called with it before it has more than its bridge; it would outlive a controller that is killed.
-  /// - Throws: ``ClusterControlError/networkRefused(what:reason:)``, with nothing left behind.
-  static func make(rates: [Bandwidth], record: (LocalResource) throws -> Void) throws -> LocalNetwork {
+  /// - Throws: ``ClusterControlError/tooManyMachines(count:allowed:)``,
+  ///   ``ClusterControlError/networkRefused(what:reason:)``, with nothing left behind.
+  public static func make(rates: [Bandwidth], record: (LocalResource) throws -> Void) throws -> LocalNetwork {
+    guard rates.count <= mostMachines else {
+      throw ClusterControlError.tooManyMachines(count: rates.count, allowed: mostMachines)
+    }
     for number in 0..<mostNetworks where !exists(bridge: "hydra\(number)") {
       let network = LocalNetwork(number: number, rates: rates, hardwareAddress: anyHardwareAddress())
       do {
@@ -67,7 +91,7 @@ struct LocalNetwork: Hashable, Sendable {
   }
 
   /// Removes everything, whatever of it there is.
-  func remove() {
+  public func remove() {
     resource.remove()
   }
 
@@ -90,7 +114,7 @@ struct LocalNetwork: Hashable, Sendable {
   /// What `ip` is to do, one after the other.
   var linkCommands: [[String]] {
     var commands = [
-      "addr add \(Self.address(Self.mostMachines, network: number))/24 dev \(bridge)", "link set \(bridge) up",
+      "addr add \(address(of: Self.mostMachines))/18 dev \(bridge)", "link set \(bridge) up",
     ]
     for machine in rates.indices {
       let space = namespace(machine)
@@ -98,8 +122,9 @@ struct LocalNetwork: Hashable, Sendable {
       commands += [
         "netns add \(space)", "link add \(port) type veth peer name eth0 netns \(space)",
         "link set \(port) master \(bridge) up",
-        "-n \(space) addr add \(Self.address(machine, network: number))/24 dev eth0", "-n \(space) link set eth0 up",
+        "-n \(space) addr add \(address(of: machine))/18 dev eth0", "-n \(space) link set eth0 up",
         "-n \(space) link set lo up",
+        "-n \(space) route add local \(Self.address(machine, 0, network: number))/26 dev lo",
       ]
     }
     return commands.map { $0.split(separator: " ").map(String.init) }

@@ -22,6 +22,7 @@ struct PodTemplate {
   let image: String
   /// Labels of the pod beside those of the run.
   var labels: [JSON.Member] = []
+  var annotations: [JSON.Member] = []
   var containerName = "main"
   var command: [String] = []
   var arguments: [String] = []
@@ -49,7 +50,9 @@ struct PodTemplate {
 
   /// The template with the labels of the run.
   func json(_ settings: ManifestSettings) -> JSON {
-    ["metadata": ["labels": settings.labels.json(app: app, more: labels)], "spec": .object(spec)]
+    var metadata = [JSON.Member("labels", settings.labels.json(app: app, more: labels))]
+    if !annotations.isEmpty { metadata.insert(.init("annotations", .object(annotations)), at: 0) }
+    return ["metadata": .object(metadata), "spec": .object(spec)]
   }
 
   private var spec: [JSON.Member] {

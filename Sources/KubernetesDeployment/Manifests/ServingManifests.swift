@@ -18,9 +18,10 @@ extension ManifestSettings {
   ///   - pod: what the worker is told and may use.
   ///   - node: the name of the node that it must run on.
   ///   - system: the system that it serves for, which decides whether it gets a slice of a GPU or a whole one.
+  ///   - order: when it was ordered, for nodes that are emulated; `nil` for real ones.
   /// - Throws: `KubernetesError.badName`, ``DeploymentError/badNumber(what:value:allowed:)``.
   public func worker(
-    _ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem = .hydraServe
+    _ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem = .hydraServe, order: EmulatedOrder? = nil
   ) throws -> KubernetesObject {
     try ObjectNames.checkValue(node)
     guard pod.gpuMemoryGB >= 1 else {
@@ -38,6 +39,7 @@ extension ManifestSettings {
     template.usesHostIPC = true
     template.node = node
     template.labels = [.init(OwnLabels.systemKey, .string(system.rawValue))]
+    if let order { template.annotations = [.init(EmulatedOrder.key, .string(order.text))] }
     return try template.deployment(self)
   }
 

@@ -22,9 +22,12 @@ public struct WorkerPods: Sendable {
   ///   - pod: what it is told and may use; its name is the worker's.
   ///   - node: the name of the node that it must run on.
   ///   - system: the system that it serves for, which decides whether it gets a slice of a GPU or a whole one.
+  ///   - order: when it was ordered, for nodes that are emulated; `nil` for real ones.
   /// - Throws: `KubernetesError`, ``DeploymentError``.
-  public func create(_ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem) async throws {
-    let worker = try settings.worker(pod, on: node, for: system)
+  public func create(
+    _ pod: WorkerPodEnvironment, on node: String, for system: ServingSystem, order: EmulatedOrder? = nil
+  ) async throws {
+    let worker = try settings.worker(pod, on: node, for: system, order: order)
     var backOff = BackOff()
     for _ in 1..<Self.mostAttempts {
       do {

@@ -11,26 +11,27 @@ final class Controllers {
   ///
   /// - Throws: ``KubernetesEmulationError`` when a machine cannot be a node.
   init(_ parts: ClusterParts, _ settings: EmulatedClusterSettings, port: Int) throws(KubernetesEmulationError) {
-    var addresses = PodAddresses(port: port)
-    // Machines beyond half of the loopback addresses get one that leads nowhere: only their pods have to be reached.
-    let nodeAddresses = settings.nodes.indices.map { index in
-      index < PodAddresses.most / 2 ? addresses.loopback() ?? "127.0.0.1" : addresses.unreachable()
+    let network = settings.network ?? .loopback(port: port)
+    let addresses = settings.nodes.indices.map { network.machineAddress($0) }
+    if let machine = addresses.firstIndex(of: nil) {
+      throw .noAddress(machine: settings.nodes[machine].name, machines: settings.nodes.count)
     }
     others = [
       GarbageCollector(parts), NamespaceController(parts), DeploymentController(parts), ReplicaSetController(parts),
       DaemonSetController(parts), JobController(parts, backOff: settings.jobBackOff), Scheduler(parts),
     ]
+    parts.writer.waitsForNodes = settings.podEnd > .zero
     kubelet = Kubelet(
-      parts, machines: settings.nodes, addresses: addresses,
+      parts, machines: settings.nodes,
       settings: Kubelet.Settings(
         runner: settings.runner, logs: settings.logs, startDelay: settings.podStart,
-        restartDelay: settings.restartDelay))
+        restartDelay: settings.restartDelay, endDelay: settings.podEnd, network: network, started: settings.started))
     nodes = NodeController(parts, settings)
     do throws(APIStatus) {
       for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
         try parts.writer.create(.namespace, in: "", ["metadata": ["name": .string(name)]], by: .cluster)
       }
-      try nodes.start { nodeAddresses[$0] }
+      try nodes.start { addresses[$0] ?? "" }
     } catch {
       throw .badNode(error.message)
     }

@@ -55,13 +55,21 @@ extension Kubelet {
     }
     pod.isEnding = true
     pod.pending?.cancel()
-    guard let process = pod.process else { return gone(pod) }
+    let earliest = NIODeadline.now() + TimeAmount(settings.endDelay)
+    guard let process = pod.process else { return later(earliest, pod) }
     let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
     Task { [eventLoop = parts.eventLoop, cleanUp = pod.cleanUp] in
       if patience > .zero { await process.stop(patience: patience) } else { await process.kill() }
       cleanUp()  // before anybody is told that the pod has gone
-      eventLoop.execute { bound.value.0.gone(bound.value.1) }
+      eventLoop.execute { bound.value.0.later(earliest, bound.value.1) }
     }
+  }
+
+  /// Lets a pod whose process has ended go, not before a moment.
+  private func later(_ earliest: NIODeadline, _ pod: Pod) {
+    guard earliest > .now() else { return gone(pod) }
+    let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
+    parts.eventLoop.scheduleTask(deadline: earliest) { bound.value.0.gone(bound.value.1) }
   }
 
   /// A deleted pod has ended: its object goes, if it has not gone before.
@@ -75,7 +83,6 @@ extension Kubelet {
 
   func forget(_ pod: Pod) {
     pods[pod.uid] = nil
-    if let address = pod.address, address != pod.nodeAddress { addresses.release(address) }
-    pod.address = nil
+    releaseAddress(of: pod)
   }
 }

@@ -15,15 +15,30 @@ final class Kubelet {
     var startDelay: Duration
     /// The pause before a container that has ended is started again; it doubles up to thirty times as much.
     var restartDelay: Duration
+    /// From the order to end a pod until it has gone, at least.
+    var endDelay: Duration
+    /// Where the machines and their pods are.
+    var network: PodNetwork
+    /// Called with every process that has been started.
+    var started: @Sendable (RunningPod) throws -> Void
+  }
+
+  /// A node.
+  struct Machine {
+    /// Its number among the nodes.
+    let number: Int
+    let node: EmulatedNode
   }
 
   /// A pod on a node.
   final class Pod {
     let uid: String
     let key: ObjectKey
-    let node: EmulatedNode
+    let machine: Machine
     let nodeAddress: String
     var address: String?
+    /// Whether the address is its own, to be given back when it has gone.
+    var ownsAddress = false
     var process: RunningPod?
     /// What clears away after its process.
     var cleanUp: @Sendable () -> Void = {}
@@ -34,27 +49,28 @@ final class Kubelet {
     /// How its process ended before it was seen to have.
     var failure: PodFailure?
 
-    init(uid: String, key: ObjectKey, node: EmulatedNode, nodeAddress: String) {
+    init(uid: String, key: ObjectKey, machine: Machine, nodeAddress: String) {
       self.uid = uid
       self.key = key
-      self.node = node
+      self.machine = machine
       self.nodeAddress = nodeAddress
     }
   }
 
   let parts: ClusterParts
   let settings: Settings
-  private let machines: [String: EmulatedNode]
-  var addresses: PodAddresses
+  private let machines: [String: Machine]
+  private var silent = SilentAddresses()
   var pods: [String: Pod] = [:]
   private lazy var arrivals = WorkQueue(on: parts.eventLoop) { [unowned self] in arrive($0) }
   private(set) var isStopping = false
 
-  init(_ parts: ClusterParts, machines: [EmulatedNode], addresses: PodAddresses, settings: Settings) {
+  init(_ parts: ClusterParts, machines: [EmulatedNode], settings: Settings) {
     self.parts = parts
     self.settings = settings
-    self.addresses = addresses
-    self.machines = Dictionary(machines.map { ($0.name, $0) }) { first, _ in first }
+    self.machines = Dictionary(
+      machines.enumerated().map { ($0.element.name, Machine(number: $0.offset, node: $0.element)) }
+    ) { first, _ in first }
     parts.store.observe { [unowned self] change in
       guard change.type == .pod, !isStopping else { return }
       see(change)
@@ -66,11 +82,17 @@ final class Kubelet {
     if change.kind == .deleted {
       if let known = pods[pod.uid] { end(known, patience: .zero) }
     } else if pod.isBeingDeleted, let known = pods[pod.uid] {
-      let grace = pod.json.at("metadata", "deletionGracePeriodSeconds")?.integer ?? 30
-      end(known, patience: .seconds(grace))
+      end(known, patience: .seconds(Self.grace(of: pod)))
     } else if pod.spec["nodeName"] != nil, pods[pod.uid] == nil, PodTemplate.isActive(pod) {
       arrivals.add(change.key)
     }
+  }
+
+  /// How long a pod that is being deleted may take over its end; one that wants no time is killed at once, though the
+  /// server waits for its node's word.
+  private static func grace(of pod: KubernetesObject) -> Int {
+    if pod.spec["terminationGracePeriodSeconds"]?.integer == 0 { return 0 }
+    return pod.json.at("metadata", "deletionGracePeriodSeconds")?.integer ?? 30
   }
 
   private func arrive(_ key: ObjectKey) {
@@ -79,7 +101,7 @@ final class Kubelet {
     else { return }
     let node = parts.store.get(.node, "", name)
     let address = node?.status["addresses"]?.elements.first?["address"]?.string ?? "127.0.0.1"
-    let pod = Pod(uid: object.uid, key: key, node: machine, nodeAddress: address)
+    let pod = Pod(uid: object.uid, key: key, machine: machine, nodeAddress: address)
     pods[object.uid] = pod
     guard settings.startDelay > .zero else { return start(pod) }
     report(pod, .waiting(reason: "ContainerCreating", message: nil))
@@ -93,24 +115,41 @@ final class Kubelet {
     let container = object.spec["containers"]?.elements.first ?? .object([])
     let isOnHost = object.spec["hostNetwork"]?.bool == true
     // The address must be known before it is known whether anybody will listen on it.
-    let address = isOnHost ? pod.nodeAddress : pod.address ?? addresses.loopback() ?? addresses.unreachable()
+    let address = isOnHost ? pod.nodeAddress : pod.address ?? takeAddress(for: pod)
     let environment = PodEnvironment(
       store: parts.store, pod: object, podAddress: address, nodeAddress: pod.nodeAddress)
     let run = settings.runner(
       PodDescription(
         name: object.name, namespace: object.namespace,
         labels: object.labels.map { .init($0.name, $0.value.string ?? "") },
+        annotations: (object.json.at("metadata", "annotations")?.members ?? []).map {
+          .init($0.name, $0.value.string ?? "")
+        },
         image: container["image"]?.string ?? "",
         command: container["command"]?.elements.compactMap(\.string) ?? [],
         arguments: container["args"]?.elements.compactMap(\.string) ?? [],
-        environment: environment.variables(of: container), node: pod.node, address: address, restarts: pod.restarts))
+        environment: environment.variables(of: container), node: pod.machine.node, address: address,
+        restarts: pod.restarts))
     pod.address = address
-    if !isOnHost, case .process = run {
-    } else if !isOnHost {
-      addresses.release(address)
-      pod.address = address.hasPrefix("127.") ? addresses.unreachable() : address
+    if case .process = run {
+    } else if pod.ownsAddress {
+      releaseAddress(of: pod)
+      pod.address = silent.next()
     }
     carryOut(run, pod, object)
+  }
+
+  private func takeAddress(for pod: Pod) -> String {
+    guard let address = settings.network.take(pod.machine.number) else { return silent.next() }
+    pod.ownsAddress = true
+    return address
+  }
+
+  /// Gives the address of a pod back, if it is the pod's own.
+  func releaseAddress(of pod: Pod) {
+    if pod.ownsAddress, let address = pod.address { settings.network.release(address, pod.machine.number) }
+    pod.ownsAddress = false
+    pod.address = nil
   }
 
   private func carryOut(_ run: PodRun, _ pod: Pod, _ object: KubernetesObject) {
@@ -129,11 +168,8 @@ final class Kubelet {
   }
 
   private func launch(_ program: PodProgram, _ pod: Pod, _ object: KubernetesObject) {
-    do throws(PodError) {
-      let running = try PodLauncher.start(
-        PodProcess(
-          name: pod.key.name, program: program.program, arguments: program.arguments,
-          environment: program.environment, logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
+    do {
+      let running = try start(try settings.network.placed(program, pod.machine.number), pod)
       pod.process = running
       pod.cleanUp = program.cleanUp
       started(pod, object)
@@ -145,8 +181,22 @@ final class Kubelet {
       }
     } catch {
       record("Failed", "Error: failed to start container: \(error)", object, isWarning: true)
-      report(pod, .waiting(reason: "RunContainerError", message: error.description))
+      report(pod, .waiting(reason: "RunContainerError", message: "\(error)"))
     }
+  }
+
+  private func start(_ program: PodProgram, _ pod: Pod) throws -> RunningPod {
+    let running = try PodLauncher.start(
+      PodProcess(
+        name: pod.key.name, program: program.program, arguments: program.arguments, environment: program.environment,
+        logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
+    do {
+      try settings.started(running)
+    } catch {
+      Task { await running.kill() }
+      throw error
+    }
+    return running
   }
 
   private func started(_ pod: Pod, _ object: KubernetesObject) {

@@ -59,6 +59,8 @@ public struct PodDescription: Hashable, Sendable {
   public let namespace: String
   /// The labels, in their order.
   public let labels: [PodProcess.Variable]
+  /// The annotations, in their order.
+  public let annotations: [PodProcess.Variable]
   /// The image of its first container.
   public let image: String
   /// The command of its first container, if it has its own.

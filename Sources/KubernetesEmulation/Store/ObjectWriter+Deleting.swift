@@ -61,8 +61,9 @@ extension ObjectWriter {
   private func gracePeriod(of object: KubernetesObject, _ type: ResourceType, _ options: DeleteOptions) -> Int {
     guard type == .pod, object.spec["nodeName"]?.string != nil else { return 0 }
     guard !["Succeeded", "Failed"].contains(object.status["phase"]?.string) else { return 0 }
-    let grace = options.gracePeriodSeconds ?? object.spec["terminationGracePeriodSeconds"]?.integer ?? 30
-    return grace < 0 ? 1 : grace
+    if let grace = options.gracePeriodSeconds { return grace < 0 ? 1 : grace }
+    let grace = object.spec["terminationGracePeriodSeconds"]?.integer ?? 30
+    return grace < 0 || (grace == 0 && waitsForNodes) ? 1 : grace
   }
 
   /// The garbage collector lets go of an object after its dependents, if that is wanted.

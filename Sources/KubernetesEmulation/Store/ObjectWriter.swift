@@ -22,6 +22,8 @@ final class ObjectWriter {
 
   let store: ObjectStore
   var clock: APIClock
+  /// Whether a pod that wants no time for its end stays until its node says that it has ended.
+  var waitsForNodes = false
 
   init(store: ObjectStore, clock: APIClock) {
     self.store = store

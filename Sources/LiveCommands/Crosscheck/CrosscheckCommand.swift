@@ -23,9 +23,6 @@ struct CrosscheckCommand: AsyncParsableCommand {
   @Option(help: "By how much there is less of all bytes on the local cluster; 1 to 100000.")
   var byteScale = 10_000.0
 
-  @Flag(help: "Let the local cluster go through an API server of Kubernetes, exactly as on a real cluster.")
-  var throughKubernetes = false
-
   @Option(help: ArgumentHelp("File for the comparison of each request, as CSV.", valueName: "file"))
   var output: String?
 
@@ -45,10 +42,9 @@ struct CrosscheckCommand: AsyncParsableCommand {
     let scenarios = try chosen(try asUsage { try CrosscheckScenario.all(configuration: configuration) })
     let folder = FileManager.default.temporaryDirectory.path + "/crosscheck-\(UUID().uuidString)"
     defer { FileStore.removeFolder(folder) }
-    var runner = CrosscheckRunner(
+    let runner = CrosscheckRunner(
       configuration: configuration, configurationFile: shared.config, timeScale: timeScale, byteScale: byteScale,
       folder: folder)
-    runner.throughKubernetes = throughKubernetes
     Interruption.watch()
     var comparisons: [CrosscheckComparison] = []
     for (number, scenario) in scenarios.enumerated() {

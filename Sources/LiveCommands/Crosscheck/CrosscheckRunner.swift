@@ -17,8 +17,6 @@ struct CrosscheckRunner {
   let byteScale: Double
   /// Where logs and events of the local cluster go.
   let folder: String
-  /// Whether the local cluster goes through an API server of Kubernetes.
-  var throughKubernetes = false
 
   /// How long both clusters go on after the last answer, so that consolidations end.
   private static let settling = Duration.seconds(20)
@@ -48,7 +46,13 @@ struct CrosscheckRunner {
     var settings = Controller.Settings()
     settings.port = 0
     settings.timeScale = timeScale
-    let controller = try await controller(scenario, deployment, settings, logs: logs) { events.add($0) }
+    let emulated = EmulatedGround.Settings(
+      deployment: deployment, modelSet: scenario.setting.modelSet, configuration: configuration,
+      configurationFile: configurationFile, timeScale: timeScale, byteScale: byteScale, folder: logs,
+      kubeconfig: "\(logs)/kubeconfig", record: { _ in }, note: { _ in })
+    let controller = try await Controller.start(
+      settings, controlPlane: deployment.controlPlane(), ground: { _ in try await EmulatedGround.start(emulated) },
+      noted: { events.add($0) })
     do {
       let records = try await load(scenario, controller, deployment)
       try await Task.sleep(for: Self.settling / timeScale)
@@ -58,25 +62,6 @@ struct CrosscheckRunner {
       await controller.stop(patience: .zero)
       throw error
     }
-  }
-
-  private func controller(
-    _ scenario: CrosscheckScenario, _ deployment: ServingDeployment, _ settings: Controller.Settings, logs: String,
-    noted: @escaping @Sendable (RunEvent) -> Void
-  ) async throws -> Controller {
-    guard throughKubernetes else {
-      let cluster = try LocalClusterSettings.of(
-        deployment, configuration: configuration, file: configurationFile, byteScale: byteScale, logs: logs)
-      return try await Controller.start(
-        settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: { _ in }, noted: noted)
-    }
-    let emulated = EmulatedGround.Settings(
-      deployment: deployment, modelSet: scenario.setting.modelSet, configuration: configuration,
-      configurationFile: configurationFile, timeScale: timeScale, byteScale: byteScale, folder: logs,
-      record: { _ in }, note: { _ in })
-    return try await Controller.start(
-      settings, controlPlane: deployment.controlPlane(), ground: { _ in try await EmulatedGround.start(emulated) },
-      noted: noted)
   }
 
   /// Events of a controller in this process.

@@ -139,6 +139,7 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
     settings.version = APIVersion(minor: minorVersion)
     settings.timeScale = timeScale
     settings.byteScale = byteScale
+    settings.podEnd = configuration.hardware.podDeletion / timeScale
     settings.images = configuration.images.map(\.image)
     if !idlePods {
       let pods = ToolkitPods(

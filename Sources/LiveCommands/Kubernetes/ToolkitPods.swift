@@ -22,6 +22,10 @@ struct ToolkitPods: Sendable {
   /// How many times faster than reality everything goes.
   let timeScale: Double
 
+  /// What the storage servers do wrong on purpose, as `storage-server --fault` takes it.
+  var storageFault: String?
+  /// Whether processes keep their cards' rates themselves; where the kernel does, they must not.
+  var shapesCards = true
   /// Called with the name of every shared-memory segment that an agent is about to make.
   var willMakeSegment: @Sendable (String) throws -> Void = { _ in }
 
@@ -71,7 +75,14 @@ struct ToolkitPods: Sendable {
     let system = named ?? (pod.variable("NO_PRE_INIT") == "1" ? .serverlessVLLM : .hydraServe)
     return process(
       "emulated-worker", pod,
-      ["--gpu", gpu, "--system", system.rawValue, "--started-at", "\(Self.nanosecondsSinceBoot)"])
+      ["--gpu", gpu, "--system", system.rawValue, "--started-at", "\(start(of: pod).nanosecondsSinceBoot)"])
+  }
+
+  /// When a pod's start began: with the order, if that is known; now, if it is started again.
+  private func start(of pod: PodDescription) -> EmulatedOrder {
+    let order = pod.annotations.first { $0.name == EmulatedOrder.key }.flatMap { EmulatedOrder($0.value) }
+    guard let order, pod.restarts == 0 else { return EmulatedOrder(nanosecondsSinceBoot: BootClock.nanoseconds) }
+    return order
   }
 
   private func agent(_ pod: PodDescription) -> PodRun {
@@ -80,14 +91,19 @@ struct ToolkitPods: Sendable {
     guard (try? willMakeSegment(segment)) != nil else { return .fails(.crashes(exitCode: 1)) }
     return process(
       "storage-server", pod,
-      ["--role", "agent", "--gbps", "\(pod.node.network.inGbps)", "--segment", segment]
+      ["--role", "agent", "--segment", segment] + card(of: pod)
     ) {
       shm_unlink(segment)  // an agent that was killed leaves it behind
     }
   }
 
   private func storage(_ pod: PodDescription) -> PodRun {
-    process("storage-server", pod, ["--role", "remote", "--gbps", "\(pod.node.network.inGbps)"])
+    process(
+      "storage-server", pod, ["--role", "remote"] + card(of: pod) + (storageFault.map { ["--fault", $0] } ?? []))
+  }
+
+  private func card(of pod: PodDescription) -> [String] {
+    shapesCards ? ["--gbps", "\(pod.node.network.inGbps)"] : []
   }
 
   private func process(
@@ -100,12 +116,5 @@ struct ToolkitPods: Sendable {
       PodProgram(
         program: "\(programs)/\(program)", arguments: arguments + ["--exit-with-parent"],
         environment: pod.environment, cleanUp: cleanUp))
-  }
-
-  /// The clock by which a worker is told when its start began.
-  private static var nanosecondsSinceBoot: Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 }

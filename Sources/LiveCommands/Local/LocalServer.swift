@@ -53,28 +53,12 @@ struct LocalServer {
     var settings = Controller.Settings(options.endpoint, apiKey: apiKey)
     settings.timeScale = options.timeScale
     let deployment = deployment
-    let (fault, usesNamespaces) = (options.storageFault?.text, options.netns)
-    let cluster = try LocalClusterSettings.of(
-      deployment, configuration: inputs.configuration, file: shared.config, byteScale: options.byteScale,
-      logs: files.logs
-    ) { [engine] settings in
-      settings.engine = engine
-      settings.storageFault = fault
-      settings.usesNamespaces = usesNamespaces
-    }
     let record: @Sendable (LocalResource) throws -> Void = { try resources.add(try ServerFiles.line(of: $0)) }
     // A full disk must not stop the server; it says so in the end.
     let noted: @Sendable (RunEvent) -> Void = { events.addOrNote(EventLog.line($0, deployment: deployment)) }
-    let controller: Controller
-    if options.throughKubernetes {
-      let emulated = emulatedGround(files, record: record)
-      controller = try await Controller.start(
-        settings, controlPlane: deployment.controlPlane(), ground: { _ in try await EmulatedGround.start(emulated) },
-        noted: noted)
-    } else {
-      controller = try await Controller.start(
-        settings, controlPlane: deployment.controlPlane(), cluster: cluster, record: record, noted: noted)
-    }
+    let ground = try ground(files, record: record)
+    let controller = try await Controller.start(
+      settings, controlPlane: deployment.controlPlane(), ground: { _ in try await ground() }, noted: noted)
     try announce(controller, files)
     await Shutdown.wait(withParent: false)
     let cut = await controller.stop(patience: .seconds(options.endpoint.drainSeconds))
@@ -83,13 +67,22 @@ struct LocalServer {
     if cut > 0 { shared.note("\(cut) requests were cut off after \(options.endpoint.drainSeconds) s.") }
   }
 
-  private func emulatedGround(
+  /// What starts that which the instances run on: the pods of an emulated cluster, or engines of the user's own.
+  private func ground(
     _ files: ServerFiles, record: @escaping @Sendable (LocalResource) throws -> Void
-  ) -> EmulatedGround.Settings {
-    EmulatedGround.Settings(
+  ) throws -> @Sendable () async throws -> any ClusterGround {
+    if let engine {
+      var ground = EngineGround(
+        engine, nodes: deployment.backend.nodes, deployments: deployment.deployments, logs: files.logs, record: record)
+      ground.usualAnswerTokens = inputs.configuration.coldStart.outputTokens
+      return { [ground] in ground }
+    }
+    let settings = EmulatedGround.Settings(
       deployment: deployment, modelSet: setting.modelSet, configuration: inputs.configuration,
       configurationFile: shared.config, timeScale: options.timeScale, byteScale: options.byteScale,
-      folder: files.logs, record: record, note: shared.note)
+      storageFault: options.storageFault?.text, usesNamespaces: options.netns, folder: files.logs,
+      kubeconfig: files.kubeconfig, record: record, note: shared.note)
+    return { try await EmulatedGround.start(settings) }
   }
 
   private func announce(_ controller: Controller, _ files: ServerFiles) throws {
@@ -98,6 +91,7 @@ struct LocalServer {
       ofThisProcess: options.endpoint, port: controller.port, timeScale: options.timeScale, byteScale: options.byteScale
     )
     record.engine = engine?.name
+    record.kubeconfig = controller.kubeconfig
     try files.announce(record)
   }
 
@@ -114,29 +108,5 @@ extension ExperimentSetting {
   /// The state of a server of the setting, as files have it.
   func serverState(of deployment: ServingDeployment, inputs: RunInputs) throws -> ServerState {
     ServerState(deployment: deployment, setting: self, inputs: inputs)
-  }
-}
-
-extension LocalClusterSettings {
-  /// The cluster that a deployment runs on, given the port of its controller.
-  ///
-  /// - Parameter change: sets what is not as usual.
-  static func of(
-    _ deployment: ServingDeployment, configuration: Configuration, file: String?, byteScale: Double, logs: String,
-    change: @escaping @Sendable (inout LocalClusterSettings) -> Void = { _ in }
-  ) throws -> @Sendable (_ port: Int) -> LocalClusterSettings {
-    let programs = try Background.programs()
-    return { port in
-      var settings = LocalClusterSettings(
-        system: deployment.system, nodes: deployment.backend.nodes, storage: deployment.backend.storage,
-        assignment: deployment.storage, hostMemory: deployment.agentMemory,
-        usesCache: deployment.keepsModelsInHostMemory, deployments: deployment.deployments,
-        podDeletion: configuration.hardware.podDeletion, programs: programs, logs: logs, byteScale: byteScale,
-        identity: LocalAddresses(port: port))
-      settings.usualAnswerTokens = configuration.coldStart.outputTokens
-      settings.configurationFile = file
-      change(&settings)
-      return settings
-    }
   }
 }

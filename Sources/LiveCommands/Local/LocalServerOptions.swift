@@ -19,13 +19,6 @@ struct LocalServerOptions: ParsableArguments {
       """)
   var netns = false
 
-  @Flag(
-    help: """
-      Go through an API server of Kubernetes in the controller's process, exactly as on a real cluster; kubectl can look at \
-      it.
-      """)
-  var throughKubernetes = false
-
   @Option(
     help: ArgumentHelp("What the storage servers do wrong, for tests; as storage-server --fault.", valueName: "fault"))
   var storageFault: StorageFault?
@@ -47,9 +40,6 @@ struct LocalServerOptions: ParsableArguments {
     }
     guard !netns || !engine.isOwn else {
       throw ValidationError("--netns is for emulated machines; leave it out with --engine openai.")
-    }
-    guard !throughKubernetes || !netns && !engine.isOwn && storageFault == nil else {
-      throw ValidationError("--through-kubernetes goes without --netns, --engine openai and --storage-fault.")
     }
     // With less, the names of the tensors would need more room than their values.
     guard (1...100_000).contains(byteScale) else {

@@ -20,9 +20,11 @@ struct ServerRecord: Codable, Hashable {
   var cluster: String?
   /// Whether the cluster's nodes say that they are emulated.
   var emulatedNodes: Bool?
+  /// The file for kubectl of the cluster in the server's process.
+  var kubeconfig: String?
 
   enum CodingKeys: String, CodingKey {
-    case address, port, engine, cluster
+    case address, port, engine, cluster, kubeconfig
     case schemaVersion = "schema_version"
     case processID = "process_id"
     case startTicks = "start_ticks"
@@ -77,6 +79,8 @@ struct ServerFiles {
   var logs: String { state.path(of: "live-logs") }
   /// The output of the server.
   var log: String { "\(logs)/controller.log" }
+  /// The file for kubectl of the cluster in the server's process, if it has one.
+  var kubeconfig: String { "\(logs)/kubeconfig" }
   private var record: String { state.path(of: "live-server.json") }
   private var resources: String { state.path(of: "live-resources.jsonl") }
   /// The record of a run on a Kubernetes cluster.
@@ -131,6 +135,7 @@ struct ServerFiles {
   func forget() {
     unlink(record)
     unlink(resources)
+    unlink(kubeconfig)
   }
 
   // MARK: What would outlive the server

@@ -7,21 +7,23 @@ enum RemoteStoreClient {
   /// Sends a message and hands over what comes back, at the pace that the receiver allows.
   ///
   /// - Parameters:
+  ///   - part: what is asked for; parts go around among the servers.
   ///   - received: returns how many nanoseconds to wait before reading on, or `nil` to close.
   ///   - closed: called once when the connection has ended, whoever ended it, with a reason.
   static func open(
-    _ settings: ShardFetch.Settings, _ message: RemoteStoreMessage, on eventLoop: any EventLoop,
+    _ settings: ShardFetch.Settings, from part: Int = 0, _ message: RemoteStoreMessage, on eventLoop: any EventLoop,
     received: @escaping (ByteBufferView) -> Int64?, closed: @escaping (String) -> Void
   ) {
     let handler = NIOLoopBound(
       Handler(stallTimeout: settings.stallTimeout, received: received, closed: closed), eventLoop: eventLoop)
+    let remote = settings.remotes[part % settings.remotes.count]
     ClientBootstrap(group: eventLoop)
       .channelOption(.autoRead, value: false)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
       }
-      .connect(host: settings.host, port: settings.port)
+      .connect(host: remote.host, port: remote.port)
       .whenComplete { result in
         switch result {
         case .success(let channel):

@@ -10,9 +10,8 @@ import WireProtocols
 final class ShardFetch {
   /// How a fetch goes about its work.
   struct Settings: Sendable {
-    /// The remote storage server.
-    var host: String
-    var port: Int
+    /// The remote storage servers; parts are fetched from them in turn, so that each sends the same share.
+    var remotes: [RemoteStore]
     /// How many connections there are at once.
     var connections = 4
     /// How long a connection may bring nothing.
@@ -62,7 +61,9 @@ final class ShardFetch {
     self.eventLoop = eventLoop
     self.spend = spend
     self.ended = ended
-    let count = min(max(totalBytes / Self.leastPartBytes, 1), Self.mostParts)
+    // As many from each server, so that none sends more than its share.
+    let rounds = max(totalBytes / Self.leastPartBytes / settings.remotes.count, 1)
+    let count = min(rounds, Self.mostParts / settings.remotes.count) * settings.remotes.count
     parts = Array(repeating: Part(), count: count)
   }
 
@@ -85,7 +86,7 @@ final class ShardFetch {
       partCount: parts.count)
     let fetch = NIOLoopBound(self, eventLoop: eventLoop)
     RemoteStoreClient.open(
-      settings, RemoteStoreMessage.weights(wanted), on: eventLoop,
+      settings, from: part, RemoteStoreMessage.weights(wanted), on: eventLoop,
       received: { fetch.value.received($0, part: part) }, closed: { fetch.value.closed(part: part, reason: $0) })
   }
 

@@ -7,8 +7,8 @@ import WireProtocols
 public final class StorageAgentServer: Sendable {
   /// What an agent is made of.
   public struct Settings: Sendable {
-    /// The remote storage server that it fetches from.
-    public var remote: (host: String, port: Int)
+    /// The remote storage servers that it fetches from, the same share from each.
+    public var remotes: [RemoteStore]
     /// The size of its shared memory.
     public var memory: ByteCount
     /// What its network card receives; `nil` without limit.
@@ -20,9 +20,12 @@ public final class StorageAgentServer: Sendable {
     /// How long a connection may bring nothing.
     public var stallTimeout = Duration.seconds(5)
 
-    /// An agent that fetches from a remote storage server.
-    public init(remote: (host: String, port: Int), memory: ByteCount) {
-      self.remote = remote
+    /// An agent that fetches from remote storage servers.
+    ///
+    /// - Precondition: there is one.
+    public init(remotes: [RemoteStore], memory: ByteCount) {
+      precondition(!remotes.isEmpty, "an agent fetches from somewhere")
+      self.remotes = remotes
       self.memory = memory
     }
   }
@@ -50,7 +53,7 @@ public final class StorageAgentServer: Sendable {
     do {
       let agent = try await eventLoop.submit {
         let fetch = ShardFetch.Settings(
-          host: settings.remote.host, port: settings.remote.port, connections: settings.connections,
+          remotes: settings.remotes, connections: settings.connections,
           stallTimeout: TimeAmount(settings.stallTimeout))
         return NIOLoopBound(
           StorageAgent(

@@ -1,5 +1,6 @@
 import KubernetesClient
 import KubernetesEmulation
+import PodEmulation
 import Synchronization
 import Testing
 import WireProtocols
@@ -28,6 +29,29 @@ import WireProtocols
     await bench.stopController()
     #expect(await bench.left() == [])
     await bench.stopCluster()
+  }
+
+  @Test(arguments: [true, false])
+  func `a worker is told when it was ordered if its node is emulated, and never otherwise`(isEmulated: Bool)
+    async throws
+  {
+    var settings = KubernetesBench.Settings()
+    settings.prepare = { cluster, client in
+      guard !isEmulated else { return }
+      let real: JSON = ["metadata": ["annotations": .null]]
+      for node in await cluster.objects("nodes") { _ = try await client.mergePatch(.nodes, node.name, real) }
+    }
+    let before = BootClock.nanoseconds
+    let bench = try await KubernetesBench.start(
+      KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration(), settings)
+    #expect(try await bench.ask().status == 200)
+    let objects = await bench.cluster.objects("pods", in: KubernetesBench.namespace)
+    let pod = try #require(objects.first { $0.name.hasPrefix("node0-") })
+    let annotation = pod.json["metadata"]?["annotations"]?["hydraserve-repro/emulated-ordered-at"]?.string
+    let order = annotation.flatMap { Int64($0) }
+    #expect((order != nil) == isEmulated)
+    if let order { #expect((before...BootClock.nanoseconds).contains(order)) }
+    await bench.stop()
   }
 
   @Test func `an idle instance is deleted, and its output is asked for first`() async throws {

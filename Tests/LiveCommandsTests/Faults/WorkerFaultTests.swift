@@ -68,12 +68,12 @@ import WireProtocols
     }
   }
 
-  /// Checks that a stream ends with the death of a worker, noticed by the end of its process, or by what it or its
+  /// Checks that a stream ends with the death of a worker, noticed by the end of its container, or by what it or its
   /// neighbour was told to do.
   private static func expectDeath(in stream: String) {
     let end = String(stream.suffix(400))
     #expect(end.contains(#"data: {"error":{"message":"Worker node"#), "\(end)")
-    #expect(end.contains("ended unasked with signal 9") || end.contains(" /utils/"), "\(end)")
+    #expect(end.contains("its container ended: Error (exit code 137)") || end.contains(" /utils/"), "\(end)")
     #expect(end.hasSuffix("data: [DONE]\n\n"))
   }
 

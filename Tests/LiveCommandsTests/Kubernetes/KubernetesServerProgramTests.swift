@@ -121,38 +121,6 @@ import WireProtocols
     try user.remove()
   }
 
-  @Test func `a local server can go through Kubernetes, and leaves nothing even when it is killed`() async throws {
-    let user = try LocalUser(configuration: LocalUser.oneNode)
-    let server = try await user.startServer("0 \(Self.single) 0 0", options: "--config one.yaml --through-kubernetes")
-    let kubeconfig = try user.file("results/runs/state/live-logs/kubeconfig")
-    #expect(kubeconfig.contains("server: https://127.0.0.1:"))
-    let outcome = try await user.run("coldstart \(Self.single) --cluster local --config one.yaml")
-    #expect(outcome.exitCode == 0, "\(outcome.errors)")
-    let segments = try user.resources().compactMap { $0["segment"]?.string }
-    #expect(segments.count == 1, "one for the storage agent of each node")
-    let controller = Int32(try #require(server["process_id"]?.integer))
-    kill(controller, SIGKILL)
-    while try !user.remains(of: server).processes().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
-    #expect(try await user.run("stop-server --clean").exitCode == 0)
-    let left = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm").map { "/\($0)" }
-    #expect(segments.allSatisfy { !left.contains($0) })
-    try user.remove()
-  }
-
-  @Test func `a local server that goes through Kubernetes is ended as any other`() async throws {
-    let user = try LocalUser(configuration: LocalUser.oneNode)
-    let server = try await user.startServer("0 \(Self.single) 0 0", options: "--config one.yaml --through-kubernetes")
-    #expect(
-      try await user.chat(server, tokens: 3, model: "facebook/opt-2.7b/0").text.contains(#""completion_tokens":3"#))
-    let segments = try user.resources().compactMap { $0["segment"]?.string }
-    let stopped = try await user.run("stop-server")
-    #expect(stopped.output == "The server on results has ended.\n", "\(stopped.errors)")
-    try user.remains(of: server).expectNone()
-    let left = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm").map { "/\($0)" }
-    #expect(segments.count == 1 && !left.contains(segments[0]))
-    try user.remove()
-  }
-
   @Test func `a namespace that others use stays, and so does one that was there`() async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
     let cluster = try await EmulatedClusterProcess.start(for: user)
@@ -176,10 +144,6 @@ import WireProtocols
       "--pod-patience-seconds is 0; allowed: 1 to 86400."
     ),
     ("start-server 0 hydraserve one one 0 0 --listen 0.0.0.0", "give --api-key-file FILE, too."),
-    (
-      "start-server 0 hydraserve one one 0 0 --cluster local --through-kubernetes --storage-fault stall:1",
-      "--through-kubernetes goes without"
-    ),
     ("stop-server --cleaning-seconds 0", "--cleaning-seconds is 0; allowed: 1 to 86400."),
   ]
 
@@ -187,10 +151,7 @@ import WireProtocols
   func `a mistake of the caller exits with 64 and one sentence`(mistake: (line: String, sentence: String)) async throws
   {
     let user = try LocalUser(configuration: LocalUser.oneNode)
-    let options =
-      mistake.line.hasPrefix("stop")
-      ? " --cluster kubernetes"
-      : mistake.line.contains("--cluster") ? " --config one.yaml" : " \(Self.options)"
+    let options = mistake.line.hasPrefix("stop") ? " --cluster kubernetes" : " \(Self.options)"
     let outcome = try await user.run(mistake.line + options)
     #expect(outcome.exitCode == 64)
     #expect(outcome.errors.contains(mistake.sentence), "\(outcome.errors)")

@@ -5,9 +5,13 @@ import WireProtocols
 
 /// What the server writes down, as somebody reads it who looks into its files.
 extension LocalUser {
-  /// The record of the server that runs.
+  /// The record of the server that runs, and as `api_port` the port of the API server in its process, if it has one.
   func server() throws -> JSON {
-    try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
+    let record = try JSON(parsing: Array(try file("results/runs/state/live-server.json").utf8))
+    guard case .object(let members) = record, let kubeconfig = record["kubeconfig"]?.string else { return record }
+    let digits = try file(kubeconfig).split(separator: "server: https://127.0.0.1:").last?.prefix { $0.isNumber }
+    let port = try #require(digits.flatMap { Int64($0) })
+    return .object(members + [.init("api_port", .integer(port))])
   }
 
   /// The text of a file in the user's folder.
@@ -60,9 +64,16 @@ extension LocalUser {
     }
   }
 
-  /// The processes of workers, in the order in which they were started.
+  /// The processes of workers that have been started, instance by instance in the order of their ranks.
   func workers() throws -> [Int32] {
-    try resources().filter { $0["name"]?.string?.hasPrefix("node") == true }
+    let pods = try events().filter { $0["event"]?.string == "pods_requested" }
+      .flatMap { $0["pods"]?.array?.compactMap(\.string) ?? [] }
+    return try pods.flatMap { try processes(ofPod: $0) }
+  }
+
+  /// The processes whose pods belong to a Deployment.
+  private func processes(ofPod name: String) throws -> [Int32] {
+    try resources().filter { $0["name"]?.string?.hasPrefix("\(name)-") == true }
       .compactMap { $0["process_id"]?.integer.map { Int32($0) } }
   }
 

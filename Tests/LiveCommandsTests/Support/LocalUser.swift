@@ -178,7 +178,7 @@ struct LocalUser {
 
   /// What there is of a server.
   func remains(of server: JSON) throws -> Remains {
-    Remains(port: try #require(server["port"]?.integer), folder: folder)
+    Remains(port: try #require(server["port"]?.integer), apiPort: server["api_port"]?.integer, folder: folder)
   }
 
   /// Whether a process runs; one that has ended and that its parent has not looked at yet does not.

@@ -5,8 +5,11 @@ import WireProtocols
 
 /// What a server could leave behind, looked for all over the machine and not only in its own record.
 struct Remains {
-  /// The port of the server, from which its machines' addresses and the names of its memory come.
+  /// The port of the server.
   let port: Int
+  /// The port of the API server in its process, from which the addresses of machines and pods and the names of their
+  /// memory come; `nil` for a server without pods.
+  let apiPort: Int?
   /// The folder that its processes work in.
   let folder: URL
 
@@ -33,20 +36,24 @@ struct Remains {
 
   /// Shared memory of its storage agents.
   func segments() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "/dev/shm").filter { $0.hasPrefix("hydra-\(port)-") }
+    try FileManager.default.contentsOfDirectory(atPath: "/dev/shm").filter { name in
+      apiPort.map { name.hasPrefix("hydra-127.\($0 >> 8).\($0 & 255).") } ?? false
+    }
   }
 
-  /// Sockets that listen on its port, or on an address of its machines.
+  /// Sockets that listen on its ports, or on an address of its pods.
   func sockets() throws -> [String] {
-    let machines = String(format: "%02X%02X7F", port & 255, port >> 8)  // the kernel shows addresses from the last byte
-    let own = String(format: ":%04X", port)
+    // The kernel shows addresses from the last byte.
+    let pods = apiPort.map { String(format: "%02X%02X7F", $0 & 255, $0 >> 8) }
+    let own = ([port] + [apiPort].compactMap { $0 }).map { String(format: "0100007F:%04X", $0) }
     let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
     var found: [String] = []
     for line in table.split(separator: "\n").dropFirst() {
       let fields = line.split(separator: " ")
       let (address, state) = (String(fields[1]), fields[3])
       let isListening = state == "0A"
-      if isListening, address.dropFirst(2).hasPrefix(machines) || address.hasSuffix(own) { found.append(address) }
+      let isPods = pods.map { address.dropFirst(2).hasPrefix($0) } ?? false
+      if isListening, isPods || own.contains(address) { found.append(address) }
     }
     return found
   }
@@ -56,7 +63,7 @@ struct Remains {
     let state = folder.appendingPathComponent("results")
     let all = FileManager.default.enumerator(atPath: state.path)?.compactMap { $0 as? String } ?? []
     return all.filter {
-      ["live-server.json", "live-resources.jsonl"].contains(URL(fileURLWithPath: $0).lastPathComponent)
+      ["live-server.json", "live-resources.jsonl", "kubeconfig"].contains(URL(fileURLWithPath: $0).lastPathComponent)
         || $0.hasSuffix(".partial") || $0.hasSuffix(".tmp")
     }
   }

@@ -7,10 +7,11 @@ import KubernetesCommands
 import KubernetesDeployment
 import KubernetesEmulation
 import NIOCore
+import Quantities
 import ServingModel
 import TLSServing
 
-/// The nodes of an emulated Kubernetes cluster in this process: a local cluster on the very path of a real one, which
+/// The local cluster: the nodes of an emulated Kubernetes cluster in this process, on the very path of a real one, which
 /// kubectl can look at.
 struct EmulatedGround: ClusterGround {
   /// What it is made of.
@@ -22,8 +23,14 @@ struct EmulatedGround: ClusterGround {
     var configurationFile: String?
     var timeScale: Double
     var byteScale: Double
-    /// The folder for certificates, the kubeconfig and the pods' output; it exists.
+    /// What the storage servers do wrong on purpose, as `storage-server --fault` takes it.
+    var storageFault: String?
+    /// Whether each machine has a network namespace of its own instead of a loopback address; only root can make them.
+    var usesNamespaces = false
+    /// The folder for certificates and the pods' output; it exists.
     var folder: String
+    /// The file to write for kubectl.
+    var kubeconfig: String
     /// Called with everything that would outlive a controller that is killed, before it is used.
     var record: @Sendable (LocalResource) throws -> Void
     var note: @Sendable (String) -> Void
@@ -31,8 +38,11 @@ struct EmulatedGround: ClusterGround {
 
   private let cluster: EmulatedCluster
   private let ground: KubernetesGround
-  private let kubeconfig: String
+  private let kubeconfigFile: String
+  /// The network of machines that have namespaces of their own.
+  private let network: LocalNetwork?
 
+  var kubeconfig: String? { kubeconfigFile }
   var nodes: [GPUServer] { ground.nodes }
   var deployments: [ModelDeployment] { ground.deployments }
 
@@ -53,13 +63,27 @@ struct EmulatedGround: ClusterGround {
       certificateFile: certificates.certificateFile, keyFile: certificates.keyFile,
       authorityFile: certificates.authorityFile
     ).security()
+    let network = try settings.makeNetwork(of: emulation.nodes)
+    emulation.network = network.map(PodNetwork.namespaces)
+    do {
+      return try await start(settings, emulation, certificates, network)
+    } catch {
+      network?.remove()
+      throw error
+    }
+  }
+
+  private static func start(
+    _ settings: Settings, _ emulation: EmulatedClusterSettings, _ certificates: ServerCertificates,
+    _ network: LocalNetwork?
+  ) async throws -> EmulatedGround {
     let cluster = try await EmulatedCluster.start(emulation)
-    let kubeconfig = "\(settings.folder)/kubeconfig"
+    let kubeconfig = settings.kubeconfig
     do {
       try OwnersFile.write(try certificates.kubeconfig(port: cluster.port).text, to: kubeconfig)
       settings.note("The cluster's kubeconfig is \(kubeconfig).")
       let ground = try await KubernetesGround.start(try await settings.serving(kubeconfig))
-      return EmulatedGround(cluster: cluster, ground: ground, kubeconfig: kubeconfig)
+      return EmulatedGround(cluster: cluster, ground: ground, kubeconfigFile: kubeconfig, network: network)
     } catch {
       await cluster.stop()
       throw error
@@ -75,11 +99,20 @@ struct EmulatedGround: ClusterGround {
   func stop() async {
     await ground.stop()
     await cluster.stop()
-    unlink(kubeconfig)  // it leads nowhere now
+    network?.remove()
+    unlink(kubeconfigFile)  // it leads nowhere now
   }
 }
 
 extension EmulatedGround.Settings {
+  /// Makes the network that the machines are to be in, if they are not to be on loopback.
+  fileprivate func makeNetwork(of machines: [EmulatedNode]) throws -> LocalNetwork? {
+    guard usesNamespaces else { return nil }
+    return try LocalNetwork.make(
+      rates: machines.map { Bandwidth(bytesPerSecond: $0.network.bytesPerSecond / byteScale * timeScale) },
+      record: record)
+  }
+
   /// The cluster's machines, with pods that are processes of this toolkit.
   fileprivate func emulation(programs: String) throws -> EmulatedClusterSettings {
     var emulation = EmulatedClusterSettings()
@@ -91,12 +124,16 @@ extension EmulatedGround.Settings {
     }
     emulation.timeScale = timeScale
     emulation.byteScale = byteScale
+    emulation.podEnd = configuration.hardware.podDeletion / timeScale
     emulation.images = configuration.images.map(\.image)
     var pods = ToolkitPods(
       programs: programs, images: configuration.images, configurationFile: configurationFile, byteScale: byteScale,
       timeScale: timeScale)
     let record = record
     pods.willMakeSegment = { try record(.segment($0)) }
+    pods.storageFault = storageFault
+    pods.shapesCards = !usesNamespaces
+    emulation.started = { try record(.process(.init(name: $0.name, processID: $0.processID))) }
     emulation.runner = { [pods] in pods.run($0) }
     return emulation
   }
