@@ -23,7 +23,7 @@ final class Controllers {
     kubelet = Kubelet(
       parts, machines: settings.nodes, addresses: addresses,
       settings: Kubelet.Settings(
-        runner: settings.runner, logs: settings.logs, startDelay: settings.podStart,
+        runner: settings.runner, execute: settings.execute, logs: settings.logs, startDelay: settings.podStart,
         restartDelay: settings.restartDelay))
     nodes = NodeController(parts, settings)
     do throws(APIStatus) {

@@ -9,12 +9,25 @@ final class Kubelet {
   /// How it goes about things.
   struct Settings {
     var runner: PodRunner
+    var execute: PodExecutor
     /// The folder of the pods' logs; nothing is kept without.
     var logs: String?
     /// From a pod's arrival on its node until its container runs.
     var startDelay: Duration
     /// The pause before a container that has ended is started again; it doubles up to thirty times as much.
     var restartDelay: Duration
+  }
+
+  /// A process that belongs to a pod.
+  struct OwnedProcess: Sendable {
+    let running: RunningPod
+    /// What clears away after it.
+    let cleanUp: @Sendable () -> Void
+
+    func stop(patience: Duration) async {
+      if patience > .zero { await running.stop(patience: patience) } else { await running.kill() }
+      cleanUp()
+    }
   }
 
   /// A pod on a node.
@@ -24,9 +37,12 @@ final class Kubelet {
     let node: EmulatedNode
     let nodeAddress: String
     var address: String?
-    var process: RunningPod?
-    /// What clears away after its process.
-    var cleanUp: @Sendable () -> Void = {}
+    /// Its container, if that is a process.
+    var process: OwnedProcess?
+    /// What commands have started in its container.
+    var started: [OwnedProcess] = []
+    /// What its node knows of it, once it has been started.
+    var description: PodDescription?
     var restarts = 0
     var isEnding = false
     /// What is to happen later.
@@ -40,6 +56,9 @@ final class Kubelet {
       self.node = node
       self.nodeAddress = nodeAddress
     }
+
+    /// All its processes.
+    var processes: [OwnedProcess] { (process.map { [$0] } ?? []) + started }
   }
 
   let parts: ClusterParts
@@ -96,20 +115,22 @@ final class Kubelet {
     let address = isOnHost ? pod.nodeAddress : pod.address ?? addresses.loopback() ?? addresses.unreachable()
     let environment = PodEnvironment(
       store: parts.store, pod: object, podAddress: address, nodeAddress: pod.nodeAddress)
-    let run = settings.runner(
-      PodDescription(
-        name: object.name, namespace: object.namespace,
-        labels: object.labels.map { .init($0.name, $0.value.string ?? "") },
-        image: container["image"]?.string ?? "",
-        command: container["command"]?.elements.compactMap(\.string) ?? [],
-        arguments: container["args"]?.elements.compactMap(\.string) ?? [],
-        environment: environment.variables(of: container), node: pod.node, address: address, restarts: pod.restarts))
+    var description = PodDescription(
+      name: object.name, namespace: object.namespace,
+      labels: object.labels.map { .init($0.name, $0.value.string ?? "") },
+      image: container["image"]?.string ?? "",
+      command: container["command"]?.elements.compactMap(\.string) ?? [],
+      arguments: container["args"]?.elements.compactMap(\.string) ?? [],
+      environment: environment.variables(of: container), node: pod.node, address: address, restarts: pod.restarts)
+    let run = settings.runner(description)
     pod.address = address
     if !isOnHost, case .process = run {
     } else if !isOnHost {
       addresses.release(address)
       pod.address = address.hasPrefix("127.") ? addresses.unreachable() : address
     }
+    description.address = pod.address ?? address
+    pod.description = description
     carryOut(run, pod, object)
   }
 
@@ -130,23 +151,33 @@ final class Kubelet {
 
   private func launch(_ program: PodProgram, _ pod: Pod, _ object: KubernetesObject) {
     do throws(PodError) {
-      let running = try PodLauncher.start(
-        PodProcess(
-          name: pod.key.name, program: program.program, arguments: program.arguments,
-          environment: program.environment, logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
-      pod.process = running
-      pod.cleanUp = program.cleanUp
+      let process = try spawn(program, pod) { kubelet, pod, _, exit in kubelet.ended(pod, exit) }
+      pod.process = process
       started(pod, object)
-      let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
-      Task { [eventLoop = parts.eventLoop] in
-        let exit = await running.exit()
-        program.cleanUp()
-        eventLoop.execute { bound.value.0.ended(bound.value.1, exit) }
-      }
     } catch {
       record("Failed", "Error: failed to start container: \(error)", object, isWarning: true)
       report(pod, .waiting(reason: "RunContainerError", message: error.description))
     }
+  }
+
+  /// Starts a process of a pod, whose output goes to the pod's log.
+  ///
+  /// - Parameter ended: is told of its end, later.
+  /// - Throws: `PodError`, for example when there is no such program.
+  func spawn(
+    _ program: PodProgram, _ pod: Pod, ended: @escaping (Kubelet, Pod, RunningPod, PodExit) -> Void
+  ) throws(PodError) -> OwnedProcess {
+    let running = try PodLauncher.start(
+      PodProcess(
+        name: pod.key.name, program: program.program, arguments: program.arguments,
+        environment: program.environment, logFile: logFile(pod.key.namespace, pod.key.name) ?? "/dev/null"))
+    let bound = NIOLoopBound((self, pod, ended), eventLoop: parts.eventLoop)
+    Task { [eventLoop = parts.eventLoop] in
+      let exit = await running.exit()
+      program.cleanUp()
+      eventLoop.execute { bound.value.2(bound.value.0, bound.value.1, running, exit) }
+    }
+    return OwnedProcess(running: running, cleanUp: program.cleanUp)
   }
 
   private func started(_ pod: Pod, _ object: KubernetesObject) {
@@ -164,11 +195,11 @@ final class Kubelet {
 
   /// Stops everything.
   ///
-  /// - Returns: the processes that are left to be ended, and what clears away after each.
-  func stop() -> [(process: RunningPod, cleanUp: @Sendable () -> Void)] {
+  /// - Returns: the processes that are left to be ended.
+  func stop() -> [OwnedProcess] {
     isStopping = true
     for pod in pods.values { pod.pending?.cancel() }  // in any order: each on its own
-    return pods.values.compactMap { pod in pod.process.map { ($0, pod.cleanUp) } }
+    return pods.values.flatMap(\.processes)
   }
 
   func logFile(_ namespace: String, _ name: String) -> String? {

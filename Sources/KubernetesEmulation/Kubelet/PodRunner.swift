@@ -70,7 +70,7 @@ public struct PodDescription: Hashable, Sendable {
   /// The node that it is on.
   public let node: EmulatedNode
   /// Its own address.
-  public let address: String
+  public internal(set) var address: String
   /// How often its container has been started before.
   public let restarts: Int
 
