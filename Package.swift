@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     room("YAMLReading", imports: ["CYAML"]),
     room("WireProtocols", imports: ["Quantities", "ServingModel"]),
-    room("HTTPServing", imports: nio),
+    room("HTTPServing", imports: nio + [.product(name: "NIOWebSocket", package: "swift-nio")]),
     room("TLSServing", imports: ["HTTPServing", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     .systemLibrary(name: "CSpawn"),
     room(
@@ -190,7 +190,9 @@ let package = Package(
       ] + nio),
     tests(
       of: "KubernetesEmulation",
-      imports: ["Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation"] + nio),
+      imports: [
+        "Quantities", "ServingModel", "WireProtocols", "HTTPServing", "TLSServing", "PodEmulation", "KubernetesClient",
+      ] + nio),
     .target(
       name: "FakeCluster", dependencies: ["WireProtocols", "KubernetesClient"], path: "Tests/FakeCluster",
       swiftSettings: strict),

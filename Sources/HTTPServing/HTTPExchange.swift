@@ -11,6 +11,7 @@ final class HTTPExchange {
   private let isHead: Bool
   private let lingers: Bool
   private let ended: (_ keepsAlive: Bool) -> Void
+  private let upgrade: (WebSocketUpgrade) -> Void
   private var state = State.waiting
   private var goneCallbacks: [@Sendable () -> Void] = []
   private var writable: [EventLoopPromise<Void>] = []
@@ -19,7 +20,7 @@ final class HTTPExchange {
 
   init(
     channel: any Channel, limits: HTTPLimits, keepsAlive: Bool, isHead: Bool, lingers: Bool = false,
-    ended: @escaping (Bool) -> Void
+    ended: @escaping (Bool) -> Void, upgrade: @escaping (WebSocketUpgrade) -> Void = { _ in }
   ) {
     self.channel = channel
     self.limits = limits
@@ -27,6 +28,7 @@ final class HTTPExchange {
     self.isHead = isHead
     self.lingers = lingers
     self.ended = ended
+    self.upgrade = upgrade
   }
 
   func respond(_ status: Int, contentType: String, headers: [(String, String)], body: [UInt8]) {
@@ -54,6 +56,21 @@ final class HTTPExchange {
     guard state == .streaming else { return }
     if !isHead, !last.isEmpty { send(.body(.byteBuffer(channel.allocator.buffer(bytes: last)))) }
     end()
+  }
+
+  func upgrade(to subprotocol: String?, _ body: @escaping @Sendable (WebSocketPeer) -> Void) {
+    guard state == .waiting else { return }
+    upgrade(WebSocketUpgrade(subprotocol: subprotocol, body: body))
+  }
+
+  /// Sends the head after which the connection speaks another protocol; the connection sees to the rest.
+  func switchProtocols(_ headers: HTTPHeaders) {
+    guard state == .waiting else { return }
+    state = .ended
+    goneCallbacks = []
+    send(.head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)))
+    channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+    becameWritable()
   }
 
   func abort() {

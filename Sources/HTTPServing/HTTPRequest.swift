@@ -28,4 +28,17 @@ public struct HTTPRequest: Sendable {
   public func header(_ name: String) -> String? {
     headers.first(name: name)
   }
+
+  /// Whether the client asks to go on in WebSocket, see ``HTTPResponder/upgrade(to:_:)``.
+  public var wantsWebSocket: Bool {
+    func says(_ name: String, _ word: String) -> Bool {
+      headers[canonicalForm: name].contains { $0.lowercased() == word }
+    }
+    return method == "GET" && says("upgrade", "websocket") && says("connection", "upgrade")
+  }
+
+  /// The WebSocket subprotocols that the client offers, in its order.
+  public var subprotocols: [String] {
+    headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
+  }
 }

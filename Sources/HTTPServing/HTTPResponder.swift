@@ -3,7 +3,7 @@ import NIOCore
 /// The way back to the client of one request; it may be used from any thread.
 ///
 /// An answer is either one call of ``respond(_:contentType:headers:body:)``, or ``begin(_:contentType:headers:)``, any
-/// number of ``write(_:)`` and one ``finish()``. What comes after the client has gone is dropped silently: a server
+/// number of ``write(_:)`` and one ``finish()``, or ``upgrade(to:_:)``. What comes after the client has gone is dropped silently: a server
 /// notices through ``whenGone(_:)``.
 public struct HTTPResponder: Sendable {
   private let exchange: NIOLoopBound<HTTPExchange>
@@ -47,6 +47,15 @@ public struct HTTPResponder: Sendable {
   /// Ends an answer that came piece by piece, with a last piece if there is one.
   public func finish(last: [UInt8] = []) {
     onLoop { $0.finish(last: last) }
+  }
+
+  /// Goes on in WebSocket, if the request is one for that; a request that only looks so is answered with 400.
+  ///
+  /// - Parameters:
+  ///   - subprotocol: one of those that the client offers; `nil` for none.
+  ///   - body: gets the other end, on the event loop, once messages can be sent.
+  public func upgrade(to subprotocol: String?, _ body: @escaping @Sendable (WebSocketPeer) -> Void) {
+    onLoop { $0.upgrade(to: subprotocol, body) }
   }
 
   /// Closes the connection in the middle of an answer, so that the client cannot take it for a whole one.

@@ -90,6 +90,7 @@ public final class EmulatedCluster: Sendable {
     let parts = ClusterParts(
       store: store, writer: writer, events: EventRecorder(writer, most: settings.mostEvents), eventLoop: eventLoop)
     let controllers = try Controllers(parts, settings, port: port)
+    server.execution = { [kubelet = controllers.kubelet] in kubelet.execute($0, in: $1, $2) }
     server.logFile = { [kubelet = controllers.kubelet] in kubelet.logFile($0, $1) }
     return Parts(server: server, controllers: controllers)
   }
@@ -102,12 +103,7 @@ public final class EmulatedCluster: Sendable {
       return parts.value.controllers.kubelet.stop()
     }.get()
     await withTaskGroup(of: Void.self) { group in
-      for (process, cleanUp) in processes ?? [] {
-        group.addTask {
-          await process.stop(patience: .seconds(5))
-          cleanUp()
-        }
-      }
+      for process in processes ?? [] { group.addTask { await process.stop(patience: .seconds(5)) } }
     }
     _ = await server.drain(patience: .seconds(1))
     try? await group.shutdownGracefully()  // nothing is left on it

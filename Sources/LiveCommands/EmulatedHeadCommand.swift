@@ -21,7 +21,7 @@ public struct EmulatedHeadCommand: AsyncParsableCommand {
       Example: emulated-head --workers workers.json --time-scale 20
       """, version: Toolkit.version)
 
-  @Option(help: ArgumentHelp("JSON file of the storage servers and the worker pods.", valueName: "file"))
+  @Option(help: ArgumentHelp("JSON of the storage servers and the worker pods, or a file of it.", valueName: "json"))
   var workers: String
 
   @Option(
@@ -90,16 +90,17 @@ public struct EmulatedHeadCommand: AsyncParsableCommand {
   }
 
   private func machines() throws -> HeadMachines {
+    let isFile = !workers.hasPrefix("{")
     let text: String
     do {
-      text = try FileStore.read(workers)
+      text = isFile ? try FileStore.read(workers) : workers
     } catch {
       throw ValidationError("\(error)")
     }
     do {
       return try HeadMachines(body: try JSON(parsing: Array(text.utf8)))
     } catch {
-      throw ValidationError("\(workers): \(error)")
+      throw ValidationError("\(isFile ? workers : "--workers"): \(error)")
     }
   }
 }

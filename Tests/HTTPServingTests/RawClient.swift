@@ -31,8 +31,13 @@ struct RawClient: ~Copyable {
 
   /// Sends all bytes, unless the server does not take them.
   func send(_ text: String) async throws {
+    try await send(Array(text.utf8))
+  }
+
+  /// Sends all bytes, unless the server does not take them.
+  func send(_ bytes: [UInt8]) async throws {
     try await Self.blocking { [socket] in
-      var bytes = Array(text.utf8)[...]
+      var bytes = bytes[...]
       while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         guard count > 0 else { return }

@@ -1,6 +1,7 @@
 import Foundation
 import PodEmulation
 import Testing
+import WireProtocols
 
 /// Programs that tests run, each in a folder of its own that is removed afterwards.
 struct Shell: Sendable {
@@ -60,4 +61,23 @@ struct Shell: Sendable {
     guard let oldest = beside.first, let newest = beside.last else { return [found] }
     return oldest == newest ? [oldest] : [oldest, newest]
   }()
+
+  /// Those of them that speak WebSocket with pods, as kubectl does from 1.31 on.
+  static let kubectlsWithWebSocket = kubectls.filter { (minorVersion(of: $0) ?? 0) >= 31 }
+  /// Those of them that speak SPDY.
+  static let kubectlsWithoutWebSocket = kubectls.filter { (minorVersion(of: $0) ?? 31) < 31 }
+
+  private static func minorVersion(of kubectl: String) -> Int? {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: kubectl)
+    process.arguments = ["version", "--client", "-o", "json"]
+    process.standardOutput = output
+    guard (try? process.run()) != nil, let text = try? output.fileHandleForReading.readToEnd(),
+      let version = try? JSON(parsing: Array(text))
+    else { return nil }
+    process.waitUntilExit()
+    let minor = version["clientVersion"]?["minor"]?.string ?? ""
+    return Int(minor.prefix { $0.isNumber })  // some distributors add a plus sign
+  }
 }

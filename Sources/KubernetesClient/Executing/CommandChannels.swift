@@ -32,8 +32,8 @@ struct CommandChannels {
     switch channel {
     case .stdout: keep(message.dropFirst(), in: \.stdout)
     case .stderr: keep(message.dropFirst(), in: \.stderr)
-    case .status: return try outcome(Array(message.dropFirst()))
-    case .close: break
+    case .status where message.count > 1: return try outcome(Array(message.dropFirst()))
+    case .status, .close: break  // a server says on an empty message that it is there
     }
     return nil
   }

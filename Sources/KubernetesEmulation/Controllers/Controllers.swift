@@ -24,7 +24,7 @@ final class Controllers {
     kubelet = Kubelet(
       parts, machines: settings.nodes,
       settings: Kubelet.Settings(
-        runner: settings.runner, logs: settings.logs, startDelay: settings.podStart,
+        runner: settings.runner, execute: settings.execute, logs: settings.logs, startDelay: settings.podStart,
         restartDelay: settings.restartDelay, endDelay: settings.podEnd, network: network, started: settings.started))
     nodes = NodeController(parts, settings)
     do throws(APIStatus) {

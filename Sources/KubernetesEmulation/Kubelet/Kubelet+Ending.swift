@@ -12,7 +12,7 @@ extension Kubelet {
     case .crashes, .outOfMemory:
       pod.failure = failure
       guard let process = pod.process else { return ended(pod, .exited(1)) }
-      Task { await process.kill() }
+      Task { await process.running.kill() }
     }
   }
 
@@ -21,8 +21,7 @@ extension Kubelet {
     if let object = parts.store.get(pod.key) { record("Evicted", message, object, isWarning: true) }
     pod.pending?.cancel()
     pod.isEnding = true
-    let process = pod.process
-    Task { await process?.kill() }
+    kill(pod.processes)
     report(pod, .evicted(message: message))
     forget(pod)
   }
@@ -30,6 +29,8 @@ extension Kubelet {
   /// A container has ended by itself.
   func ended(_ pod: Pod, _ exit: PodExit) {
     pod.process = nil
+    kill(pod.started)  // what commands have started does not outlive their container
+    pod.started = []
     guard !isStopping, !pod.isEnding, let object = parts.store.get(pod.key), object.uid == pod.uid else { return }
     let end = ContainerEnd(exit, pod.failure)
     pod.failure = nil
@@ -49,20 +50,27 @@ extension Kubelet {
 
   /// Ends a pod that has been deleted.
   func end(_ pod: Pod, patience: Duration) {
+    let processes = pod.processes
     guard !pod.isEnding else {
-      if patience == .zero, let process = pod.process { Task { await process.kill() } }
+      if patience == .zero { kill(processes) }
       return
     }
     pod.isEnding = true
     pod.pending?.cancel()
     let earliest = NIODeadline.now() + TimeAmount(settings.endDelay)
-    guard let process = pod.process else { return later(earliest, pod) }
+    guard !processes.isEmpty else { return later(earliest, pod) }
     let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
-    Task { [eventLoop = parts.eventLoop, cleanUp = pod.cleanUp] in
-      if patience > .zero { await process.stop(patience: patience) } else { await process.kill() }
-      cleanUp()  // before anybody is told that the pod has gone
+    Task { [eventLoop = parts.eventLoop] in
+      // All have cleared away before anybody is told that the pod has gone.
+      await withTaskGroup(of: Void.self) { group in
+        for process in processes { group.addTask { await process.stop(patience: patience) } }
+      }
       eventLoop.execute { bound.value.0.later(earliest, bound.value.1) }
     }
+  }
+
+  private func kill(_ processes: [OwnedProcess]) {
+    for process in processes { Task { await process.running.kill() } }
   }
 
   /// Lets a pod whose process has ended go, not before a moment.

@@ -9,6 +9,7 @@ final class Kubelet {
   /// How it goes about things.
   struct Settings {
     var runner: PodRunner
+    var execute: PodExecutor
     /// The folder of the pods' logs; nothing is kept without.
     var logs: String?
     /// From a pod's arrival on its node until its container runs.
@@ -30,6 +31,18 @@ final class Kubelet {
     let node: EmulatedNode
   }
 
+  /// A process that belongs to a pod.
+  struct OwnedProcess: Sendable {
+    let running: RunningPod
+    /// What clears away after it.
+    let cleanUp: @Sendable () -> Void
+
+    func stop(patience: Duration) async {
+      if patience > .zero { await running.stop(patience: patience) } else { await running.kill() }
+      cleanUp()
+    }
+  }
+
   /// A pod on a node.
   final class Pod {
     let uid: String
@@ -39,9 +52,12 @@ final class Kubelet {
     var address: String?
     /// Whether the address is its own, to be given back when it has gone.
     var ownsAddress = false
-    var process: RunningPod?
-    /// What clears away after its process.
-    var cleanUp: @Sendable () -> Void = {}
+    /// Its container, if that is a process.
+    var process: OwnedProcess?
+    /// What commands have started in its container.
+    var started: [OwnedProcess] = []
+    /// What its node knows of it, once it has been started.
+    var description: PodDescription?
     var restarts = 0
     var isEnding = false
     /// What is to happen later.
@@ -55,6 +71,9 @@ final class Kubelet {
       self.machine = machine
       self.nodeAddress = nodeAddress
     }
+
+    /// All its processes.
+    var processes: [OwnedProcess] { (process.map { [$0] } ?? []) + started }
   }
 
   let parts: ClusterParts
@@ -118,24 +137,25 @@ final class Kubelet {
     let address = isOnHost ? pod.nodeAddress : pod.address ?? takeAddress(for: pod)
     let environment = PodEnvironment(
       store: parts.store, pod: object, podAddress: address, nodeAddress: pod.nodeAddress)
-    let run = settings.runner(
-      PodDescription(
-        name: object.name, namespace: object.namespace,
-        labels: object.labels.map { .init($0.name, $0.value.string ?? "") },
-        annotations: (object.json.at("metadata", "annotations")?.members ?? []).map {
-          .init($0.name, $0.value.string ?? "")
-        },
-        image: container["image"]?.string ?? "",
-        command: container["command"]?.elements.compactMap(\.string) ?? [],
-        arguments: container["args"]?.elements.compactMap(\.string) ?? [],
-        environment: environment.variables(of: container), node: pod.machine.node, address: address,
-        restarts: pod.restarts))
+    var description = PodDescription(
+      name: object.name, namespace: object.namespace,
+      labels: object.labels.map { .init($0.name, $0.value.string ?? "") },
+      annotations: (object.json.at("metadata", "annotations")?.members ?? []).map {
+        .init($0.name, $0.value.string ?? "")
+      },
+      image: container["image"]?.string ?? "",
+      command: container["command"]?.elements.compactMap(\.string) ?? [],
+      arguments: container["args"]?.elements.compactMap(\.string) ?? [],
+      environment: environment.variables(of: container), node: pod.machine.node, address: address,
+      restarts: pod.restarts)
+    let run = settings.runner(description)
     pod.address = address
-    if case .process = run {
-    } else if pod.ownsAddress {
+    if !run.mayListen, pod.ownsAddress {
       releaseAddress(of: pod)
       pod.address = silent.next()
     }
+    description.address = pod.address ?? address
+    pod.description = description
     carryOut(run, pod, object)
   }
 
@@ -154,7 +174,7 @@ final class Kubelet {
 
   private func carryOut(_ run: PodRun, _ pod: Pod, _ object: KubernetesObject) {
     switch run {
-    case .idles: started(pod, object)
+    case .idles, .waitsForCommands: started(pod, object)
     case .ends(let exitCode, let span):
       started(pod, object)
       later(span, pod) { kubelet, pod in kubelet.ended(pod, .exited(exitCode)) }
@@ -169,23 +189,22 @@ final class Kubelet {
 
   private func launch(_ program: PodProgram, _ pod: Pod, _ object: KubernetesObject) {
     do {
-      let running = try start(try settings.network.placed(program, pod.machine.number), pod)
-      pod.process = running
-      pod.cleanUp = program.cleanUp
+      pod.process = try spawn(program, pod) { kubelet, pod, _, exit in kubelet.ended(pod, exit) }
       started(pod, object)
-      let bound = NIOLoopBound((self, pod), eventLoop: parts.eventLoop)
-      Task { [eventLoop = parts.eventLoop] in
-        let exit = await running.exit()
-        program.cleanUp()
-        eventLoop.execute { bound.value.0.ended(bound.value.1, exit) }
-      }
     } catch {
       record("Failed", "Error: failed to start container: \(error)", object, isWarning: true)
       report(pod, .waiting(reason: "RunContainerError", message: "\(error)"))
     }
   }
 
-  private func start(_ program: PodProgram, _ pod: Pod) throws -> RunningPod {
+  /// Starts a process of a pod on its machine; its output goes to the pod's log.
+  ///
+  /// - Parameter ended: is told of its end, later.
+  /// - Throws: `PodError`, for example when there is no such program, and what the settings throw.
+  func spawn(
+    _ program: PodProgram, _ pod: Pod, ended: @escaping (Kubelet, Pod, RunningPod, PodExit) -> Void
+  ) throws -> OwnedProcess {
+    let program = try settings.network.placed(program, pod.machine.number)
     let running = try PodLauncher.start(
       PodProcess(
         name: pod.key.name, program: program.program, arguments: program.arguments, environment: program.environment,
@@ -196,7 +215,13 @@ final class Kubelet {
       Task { await running.kill() }
       throw error
     }
-    return running
+    let bound = NIOLoopBound((self, pod, ended), eventLoop: parts.eventLoop)
+    Task { [eventLoop = parts.eventLoop] in
+      let exit = await running.exit()
+      program.cleanUp()
+      eventLoop.execute { bound.value.2(bound.value.0, bound.value.1, running, exit) }
+    }
+    return OwnedProcess(running: running, cleanUp: program.cleanUp)
   }
 
   private func started(_ pod: Pod, _ object: KubernetesObject) {
@@ -214,11 +239,11 @@ final class Kubelet {
 
   /// Stops everything.
   ///
-  /// - Returns: the processes that are left to be ended, and what clears away after each.
-  func stop() -> [(process: RunningPod, cleanUp: @Sendable () -> Void)] {
+  /// - Returns: the processes that are left to be ended.
+  func stop() -> [OwnedProcess] {
     isStopping = true
     for pod in pods.values { pod.pending?.cancel() }  // in any order: each on its own
-    return pods.values.compactMap { pod in pod.process.map { ($0, pod.cleanUp) } }
+    return pods.values.flatMap(\.processes)
   }
 
   func logFile(_ namespace: String, _ name: String) -> String? {

@@ -7,10 +7,22 @@ public enum PodRun: Sendable {
   case process(PodProgram)
   /// It runs without doing anything until it is deleted.
   case idles
+  /// The same, at an address of this machine: something may be started in it by a command, and listen there.
+  case waitsForCommands
   /// It runs without doing anything and ends by itself.
   case ends(exitCode: Int32, after: Duration)
   /// It does not run, or not for long.
   case fails(PodFailure)
+}
+
+extension PodRun {
+  /// Whether somebody may listen at the pod's address.
+  var mayListen: Bool {
+    switch self {
+    case .process, .waitsForCommands: true
+    case .idles, .ends, .fails: false
+    }
+  }
 }
 
 /// A program that a pod's container is.
@@ -72,7 +84,7 @@ public struct PodDescription: Hashable, Sendable {
   /// The node that it is on.
   public let node: EmulatedNode
   /// Its own address.
-  public let address: String
+  public internal(set) var address: String
   /// How often its container has been started before.
   public let restarts: Int
 

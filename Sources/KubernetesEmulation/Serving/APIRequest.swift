@@ -25,6 +25,8 @@ public struct APIRequest: Sendable {
   let agent: String
   let token: String?
   let body: [UInt8]
+  /// The subprotocols of WebSocket that are offered; `nil` when the request is none for that.
+  let subprotocols: [String]?
 
   init(_ request: HTTPRequest, number: Int) {
     self.number = number
@@ -33,6 +35,7 @@ public struct APIRequest: Sendable {
     method = request.method
     query = QueryString(request.query)
     body = request.body
+    subprotocols = request.wantsWebSocket ? request.subprotocols : nil
     contentType = Self.mediaType(request.header("content-type"))
     accept = request.header("accept") ?? ""
     agent = request.header("user-agent") ?? ""

@@ -6,6 +6,8 @@ import WireProtocols
 final class APIServer {
   /// What the server needs of the kubelet: what a pod's container has said.
   typealias PodLog = (_ namespace: String, _ pod: String) -> String?
+  /// What the server needs of the kubelet: what comes of a command in a pod's container.
+  typealias PodExecution = (_ words: [String], _ namespace: String, _ pod: String) -> PodCommandOutcome
 
   let store: ObjectStore
   let writer: ObjectWriter
@@ -15,6 +17,8 @@ final class APIServer {
   var pages = ListPages()
   /// The file of a pod's log.
   var logFile: PodLog = { _, _ in nil }
+  /// Runs a command in a pod.
+  var execution: PodExecution = { _, _, _ in .failed("there is no kubelet") }
   /// What goes wrong with requests.
   var faults: FaultPlan?
   /// How often a watch that wants bookmarks gets one.
@@ -93,6 +97,8 @@ final class APIServer {
     try checkSubresource(request, type)
     switch request.verb {
     case "get" where request.subresource == "log": try sendLog(request, answer)
+    case "get" where request.subresource == "exec", "create" where request.subresource == "exec":
+      try execute(request, answer)
     case "get": try get(request, type, answer)
     case "list": try list(request, type, answer)
     case "watch": try watch(request, type, answer)
@@ -110,6 +116,7 @@ final class APIServer {
     case nil: break
     case "status" where type.hasStatus: break
     case "log" where type == .pod && request.verb == "get": break
+    case "exec" where type == .pod && ["get", "create"].contains(request.verb): break
     case "eviction" where type == .pod && request.verb == "create": break
     case "binding" where type == .pod && request.verb == "create": break
     case "scale" where ["deployments", "replicasets"].contains(type.plural): break

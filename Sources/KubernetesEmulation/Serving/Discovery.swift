@@ -58,7 +58,10 @@ enum Discovery {
     let change = ["get", "patch", "update"]
     var list: [(name: String, kind: String, verbs: [String])] = []
     if type == .pod {
-      list = [("binding", "Binding", ["create"]), ("eviction", "Eviction", ["create"]), ("log", "Pod", ["get"])]
+      list = [
+        ("binding", "Binding", ["create"]), ("eviction", "Eviction", ["create"]),
+        ("exec", "PodExecOptions", ["create", "get"]), ("log", "Pod", ["get"]),
+      ]
     }
     if [.deployment, .replicaSet].contains(type) { list.append(("scale", "Scale", change)) }
     if type == .namespace { list.append(("finalize", "Namespace", ["update"])) }

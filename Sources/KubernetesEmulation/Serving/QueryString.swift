@@ -20,6 +20,11 @@ struct QueryString: Hashable {
     parameters.first { $0.name == name }?.value
   }
 
+  /// All values of a parameter, in their order.
+  func values(_ name: String) -> [String] {
+    parameters.filter { $0.name == name }.map(\.value)
+  }
+
   /// Whether a parameter says yes.
   func isTrue(_ name: String) -> Bool {
     ["true", "1"].contains(self[name])

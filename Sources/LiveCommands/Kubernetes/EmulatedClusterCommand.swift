@@ -146,6 +146,7 @@ public struct EmulatedClusterCommand: AsyncParsableCommand {
         programs: try Background.programs(), images: configuration.images, configurationFile: config,
         byteScale: byteScale, timeScale: timeScale)
       settings.runner = { pods.run($0) }
+      settings.execute = { pods.execute($0) }
     }
     return settings
   }

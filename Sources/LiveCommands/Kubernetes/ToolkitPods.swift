@@ -8,8 +8,8 @@ import ServingModel
 /// Which of this toolkit's programs stands in for which published image.
 ///
 /// Workers and storage servers become `emulated-worker` and `storage-server`, told by the pod's environment what the
-/// published images are told; a download is done at once; this toolkit's own image is its `reproduce`; and whatever else
-/// runs without doing anything.
+/// published images are told; a download is done at once; this toolkit's own image is its `reproduce`; ServerlessLLM's head
+/// is started by a command in its pod; and whatever else runs without doing anything.
 struct ToolkitPods: Sendable {
   /// The folder of the programs.
   let programs: String
@@ -37,6 +37,7 @@ struct ToolkitPods: Sendable {
     case "storage_agent": agent(pod)
     case "storage_server": storage(pod)
     case "download": .ends(exitCode: 0, after: .zero)
+    case Self.headRole: .waitsForCommands
     case nil where isToolkit(pod.image): toolkit(pod)
     default: .idles
     }
@@ -107,14 +108,19 @@ struct ToolkitPods: Sendable {
   }
 
   private func process(
-    _ program: String, _ pod: PodDescription, _ arguments: [String], cleanUp: @escaping @Sendable () -> Void = {}
+    _ name: String, _ pod: PodDescription, _ arguments: [String], cleanUp: @escaping @Sendable () -> Void = {}
   ) -> PodRun {
-    var arguments =
-      arguments + ["--address", pod.address, "--byte-scale", "\(byteScale)", "--time-scale", "\(timeScale)"]
+    .process(program(name, pod, arguments + ["--byte-scale", "\(byteScale)"], cleanUp: cleanUp))
+  }
+
+  /// A program of ours at the address of a pod.
+  func program(
+    _ name: String, _ pod: PodDescription, _ arguments: [String], cleanUp: @escaping @Sendable () -> Void = {}
+  ) -> PodProgram {
+    var arguments = arguments + ["--address", pod.address, "--time-scale", "\(timeScale)"]
     if let configurationFile { arguments += ["--config", configurationFile] }
-    return .process(
-      PodProgram(
-        program: "\(programs)/\(program)", arguments: arguments + ["--exit-with-parent"],
-        environment: pod.environment, cleanUp: cleanUp))
+    return PodProgram(
+      program: "\(programs)/\(name)", arguments: arguments + ["--exit-with-parent"], environment: pod.environment,
+      cleanUp: cleanUp)
   }
 }

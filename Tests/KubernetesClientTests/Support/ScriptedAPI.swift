@@ -10,6 +10,8 @@ final class ScriptedAPI: Sendable {
     /// A stream that breaks off after some pieces.
     case broken([String], TransportFailure)
     case failure(TransportFailure.Kind)
+    /// Another protocol, whose bytes come in pieces; then it ends or breaks off.
+    case upgrade([HTTPCall.Header], [[UInt8]], TransportFailure? = nil)
   }
 
   private struct State {
@@ -51,6 +53,10 @@ final class ScriptedAPI: Sendable {
           give(200, pieces)
         case .broken(let pieces, let failure):
           give(200, pieces)
+          continuation.finish(throwing: failure)
+        case .upgrade(let headers, let pieces, let failure):
+          continuation.yield(.head(status: 101, headers: headers))
+          for piece in pieces { continuation.yield(.body(piece)) }
           continuation.finish(throwing: failure)
         case .failure(let kind): continuation.finish(throwing: TransportFailure(kind, "as scripted"))
         }
