@@ -24,10 +24,11 @@ import WireProtocols
       })
   }
 
-  private func command(_ machines: JSON, _ arguments: [String] = []) throws -> EmulatedHeadCommand {
+  private func settings(_ machines: JSON, _ arguments: [String] = []) throws -> EmulatedHeadSettings {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("head-\(UUID().uuidString).json")
     try Data(machines.bytes).write(to: file)
-    return try EmulatedHeadCommand.parse(["--workers", file.path] + arguments)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try EmulatedHeadCommand.parse(["--workers", file.path] + arguments).settings()
   }
 
   private func expectSame(
@@ -59,7 +60,7 @@ import WireProtocols
     let deployment = try ServingDeployment(coldStart: setting, configuration: configuration)
     let machines = machines(of: deployment, workers: 1) { _ in pool }
     let client = try ColdStartClient(deployment: deployment, parameters: configuration.coldStart)
-    try expectSame(command(machines.body).settings(), as: deployment, for: client)
+    try expectSame(settings(machines.body), as: deployment, for: client)
   }
 
   @Test func `the head of the end-to-end experiment's pods simulates that experiment`() throws {
@@ -74,7 +75,7 @@ import WireProtocols
         sendAt: .seconds(Double(id) * 0.7))
     }
     try expectSame(
-      command(machines.body, ["--experiment", "endtoend"]).settings(), as: deployment, for: OpenLoop(requests))
+      settings(machines.body, ["--experiment", "endtoend"]), as: deployment, for: OpenLoop(requests))
   }
 
   @Test(arguments: [
@@ -85,12 +86,12 @@ import WireProtocols
     let machines = HeadMachines(
       storage: [.init(address: "10.0.0.2", network: .gbps(32))],
       workers: [.init(id: 0, node: "n", instanceType: type, poolSize: 16, storage: ["10.0.0.2"])])
-    let error = try #require(throws: (any Error).self) { try command(machines.body).settings() }
+    let error = try #require(throws: (any Error).self) { try settings(machines.body) }
     #expect("\(error)".contains(sentence), "\(error)")
   }
 
   @Test func `a file that is not of machines is named with what is missing`() throws {
-    let error = try #require(throws: (any Error).self) { try command(["storage": []]).settings() }
+    let error = try #require(throws: (any Error).self) { try settings(["storage": []]) }
     #expect("\(error)".contains(".json: `storage` must be a list of at least one machine, not a list."), "\(error)")
     #expect(throws: (any Error).self) { try EmulatedHeadCommand.parse(["--workers", "w", "--experiment", "figure7"]) }
   }
