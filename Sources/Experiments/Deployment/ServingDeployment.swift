@@ -151,6 +151,13 @@ public struct ServingDeployment: Sendable {
     return HydraServeControlPlane(nodes: backend.nodes, deployments: deployments, configuration: configuration)
   }
 
+  /// After what time without an arrival the published images of a system that schedules itself end an instance; `nil` for a
+  /// system that is scheduled here.
+  public var ownKeepAlive: Duration? {
+    guard system.schedulesItself else { return nil }
+    return serverlessLLMConfiguration.autoscalerPeriod * serverlessLLMConfiguration.keepAliveRounds
+  }
+
   private var serverlessLLMConfiguration: ServerlessLLMConfiguration {
     var configuration = ServerlessLLMConfiguration(
       for: experiment, hostPool: experiment == .coldStart ? [backend.serverlessLLMPool] : hostStores,

@@ -57,7 +57,7 @@ struct LiveRun {
     let text = try FileStore.read(files.events).utf8.dropFirst(earlier)
     let whole = text[..<(text.lastIndex(of: UInt8(ascii: "\n")) ?? text.startIndex)]
     let events = try EventLog.events(in: Substring(whole), path: files.events, deployment: deployment)
-    let log = RunLog(of: load, startedAt: offset, events: events, end: end)
+    let log = RunLog(of: load, startedAt: offset, events: events, end: end, keepAlive: deployment.ownKeepAlive)
     return LiveRun(log: log, warnings: load.warnings, errors: load.errors)
   }
 
@@ -81,7 +81,10 @@ extension RunLog {
   /// - Parameters:
   ///   - startedAt: when the load began, by the server's clock.
   ///   - events: the server's, in which requests have its own numbers.
-  fileprivate init(of load: LoadReport, startedAt: Timestamp, events: [RunEvent], end: Timestamp) {
+  ///   - keepAlive: how long an idle instance stays where a system that schedules itself has told of no decisions.
+  fileprivate init(
+    of load: LoadReport, startedAt: Timestamp, events: [RunEvent], end: Timestamp, keepAlive: Duration?
+  ) {
     self.init()
     var ofServer: [RequestID: RequestID] = [:]
     for measurement in load.measurements {
@@ -97,10 +100,14 @@ extension RunLog {
           .requestAllocated($0, to: instance, waited: waited, pipelineSize: size, runningBefore: running), at: now)
       }
     }
-    requests = marked(
-      load.records.map { $0.moved(by: startedAt) }.sorted {
-        ($0.sentAt, $0.request.id) < ($1.sentAt, $1.request.id)
-      })
+    let records = load.records.map { $0.moved(by: startedAt) }.sorted {
+      ($0.sentAt, $0.request.id) < ($1.sentAt, $1.request.id)
+    }
+    if let keepAlive, events.isEmpty {
+      requests = records.markedColdStarts(keepAlive: keepAlive)
+    } else {
+      requests = marked(records)
+    }
     for measurement in load.measurements {
       for (earlier, later) in zip(measurement.chunkTimes, measurement.chunkTimes.dropFirst()) {
         let gap = Double(later.nanoseconds - earlier.nanoseconds) * load.timeScale
