@@ -9,7 +9,9 @@ extension RunLog {
   /// What is still held when the run ends counts up to that moment.
   ///
   /// - Parameter deploymentCount: how many deployments the run had.
-  public func gpuMemoryTime(deploymentCount: Int) -> [Double] {
+  /// - Returns: `nil` where requests were answered and nobody has told of decisions, so that nobody knows.
+  public func gpuMemoryTime(deploymentCount: Int) -> [Double]? {
+    guard requests.isEmpty || !events.isEmpty else { return nil }
     var sums = Array(repeating: 0.0, count: deploymentCount)
     var held: [String: (deployment: DeploymentIndex, memoryGB: Int, since: Timestamp)] = [:]
     for case .decision(let decision, let now) in events {

@@ -106,12 +106,12 @@ public struct EndToEndExperiment: Sendable {
 
   /// What a run has given, on whichever cluster it was.
   public func result(of log: RunLog) -> Result {
-    let cost = log.gpuMemoryTime(deploymentCount: deployment.deployments.count)
+    let count = deployment.deployments.count
     return Result(
       summary: RunSummary(
         records: log.requests, deployments: deployment.deployments, tokenGaps: log.tokenGaps,
-        gpuMemoryTime: cost),
-      publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: cost.count), log: log)
+        gpuMemoryTime: log.gpuMemoryTime(deploymentCount: count)),
+      publishedCostPerRequest: PublishedCost.perRequest(log: log, deploymentCount: count), log: log)
   }
 
   /// Longer than any instance outlives its last request: ServerlessLLM ends one instance of a model in 30 s, and a model

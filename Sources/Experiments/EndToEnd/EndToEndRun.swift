@@ -67,11 +67,11 @@ public struct EndToEndRun: ExperimentRun {
     case .runs:
       return try EndToEndPart.files(of: parts, setting: setting, inputs: inputs, provenance: provenance)
     case .precomputed:
-      let costs = log.gpuMemoryTime(deploymentCount: experiment.deployment.deployments.count)
+      let count = experiment.deployment.deployments.count
       var columns = RequestColumns(seeds[0].requests, seed: seeds[0].summary.seed)
       columns.add(
-        gpuMemoryTime: costs,
-        publishedPerRequest: PublishedCost.perRequest(log: log, deploymentCount: costs.count))
+        gpuMemoryTime: log.gpuMemoryTime(deploymentCount: count) ?? [],
+        publishedPerRequest: PublishedCost.perRequest(log: log, deploymentCount: count))
       return try EndToEndPart.commonFiles(setting: setting, inputs: inputs, provenance: provenance) + [
         RunFile("requests.json", try JSONText.lines([columns])), RunFile("summary.json", try report.compactJSON()),
       ]
