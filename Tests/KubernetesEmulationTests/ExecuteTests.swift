@@ -224,6 +224,25 @@ struct ExecuteTests {
     }
   }
 
+  @Test func `what a command has started does not outlive its container`() async throws {
+    try await Self.with { settings in
+      settings.execute = { _ in
+        .starts(.init(program: "/bin/sh", arguments: ["-c", "echo $$; exec sleep 1000"], environment: []))
+      }
+    } _: { client, cluster in
+      _ = try await client.execute(["x"], inPod: "a", namespace: "default", within: .seconds(20))
+      var log = ""
+      while !log.hasSuffix("\n") {
+        log = String(decoding: try await client.log(ofPod: "a", namespace: "default"), as: UTF8.self)
+      }
+      let process = try #require(Int32(log.dropLast()))
+      await cluster.failPod("a", in: "default", .crashes(exitCode: 1))
+      while kill(process, 0) == 0 { await Task.yield() }
+      let events = try await client.list(.events, namespace: "default").items
+      #expect(!events.contains { $0["reason"] == "CommandEnded" })
+    }
+  }
+
   @Test func `a program that is not there is the command's failure`() async throws {
     try await Self.with { settings in
       settings.execute = { _ in .starts(.init(program: "/no/such", arguments: [], environment: [])) }
