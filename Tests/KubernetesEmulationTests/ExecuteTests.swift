@@ -181,8 +181,8 @@ struct ExecuteTests {
     #expect(runs.withLock { $0 } == 1 && asked.withLock { $0 } == 2)
   }
 
-  @Test func `a process that a command starts belongs to the pod: its log, its end, and that of the pod`() async throws
-  {
+  @Test(.timeLimit(.minutes(1)))
+  func `a process that a command starts belongs to the pod: its log, its end, and that of the pod`() async throws {
     try await Self.with { settings in
       settings.execute = { command in
         .starts(.init(program: "/bin/sh", arguments: ["-c", command.words[0]], environment: []))
@@ -224,7 +224,8 @@ struct ExecuteTests {
     }
   }
 
-  @Test func `what a command has started does not outlive its container`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `what a command has started does not outlive its container`() async throws {
     try await Self.with { settings in
       settings.execute = { _ in
         .starts(.init(program: "/bin/sh", arguments: ["-c", "echo $$; exec sleep 1000"], environment: []))
