@@ -181,8 +181,8 @@ struct ExecuteTests {
     #expect(runs.withLock { $0 } == 1 && asked.withLock { $0 } == 2)
   }
 
-  @Test func `a process that a command starts belongs to the pod: its log, its end, and that of the pod`() async throws
-  {
+  @Test(.timeLimit(.minutes(1)))
+  func `a process that a command starts belongs to the pod: its log, its end, and that of the pod`() async throws {
     try await Self.with { settings in
       settings.execute = { command in
         .starts(.init(program: "/bin/sh", arguments: ["-c", command.words[0]], environment: []))
@@ -221,6 +221,26 @@ struct ExecuteTests {
         try await client.execute(["x"], inPod: "a", namespace: "default", within: .seconds(20))
       }
       #expect(missing.hasSuffix("(404 NotFound)."))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `what a command has started does not outlive its container`() async throws {
+    try await Self.with { settings in
+      settings.execute = { _ in
+        .starts(.init(program: "/bin/sh", arguments: ["-c", "echo $$; exec sleep 1000"], environment: []))
+      }
+    } _: { client, cluster in
+      _ = try await client.execute(["x"], inPod: "a", namespace: "default", within: .seconds(20))
+      var log = ""
+      while !log.hasSuffix("\n") {
+        log = String(decoding: try await client.log(ofPod: "a", namespace: "default"), as: UTF8.self)
+      }
+      let process = try #require(Int32(log.dropLast()))
+      await cluster.failPod("a", in: "default", .crashes(exitCode: 1))
+      while kill(process, 0) == 0 { await Task.yield() }
+      let events = try await client.list(.events, namespace: "default").items
+      #expect(!events.contains { $0["reason"] == "CommandEnded" })
     }
   }
 

@@ -104,7 +104,7 @@ struct WebSocketReader {
       guard frame.payload.count != 1 else { throw WebSocketViolation("a farewell has half a code") }
       let code = frame.payload.isEmpty ? nil : frame.payload.prefix(2).reduce(0) { $0 << 8 | Int($1) }
       return .close(code: code, reason: String(decoding: frame.payload.dropFirst(2), as: UTF8.self))
-    case .ping, .pong: return nil  // nothing is ever sent, and servers of Kubernetes do not insist
+    case .ping, .pong: return nil  // nothing is ever sent, so a ping stays without an answer
     }
   }
 }
