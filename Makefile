@@ -15,7 +15,7 @@ REAL_TIME_TESTS := ^(HTTPServing|LoadGeneration|PodEmulation|ClusterControl|Live
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
-deps: ## Check for Swift, pkg-config, libcurl, libyaml and gnuplot; install what is missing, or say how.
+deps: ## Check for Swift, pkg-config, libcurl, libyaml, openssl and gnuplot; install what is missing, or say how.
 	@command -v $(SWIFT) > /dev/null 2>&1 || { \
 	  echo "Swift is not installed; get 6.3 or later from https://www.swift.org/install and put it on PATH." >&2; \
 	  exit 1; \
@@ -27,6 +27,7 @@ deps: ## Check for Swift, pkg-config, libcurl, libyaml and gnuplot; install what
 	  else \
 	    echo pkg-config libcurl4-openssl-dev libyaml-dev; \
 	  fi; \
+	  command -v openssl > /dev/null 2>&1 || echo openssl; \
 	  gnuplot -e 'set terminal pdfcairo' > /dev/null 2>&1 || echo gnuplot-nox fonts-dejavu-core; \
 	}; \
 	packages=$$(missing | tr '\n' ' ' | sed 's/ *$$//'); \

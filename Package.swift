@@ -32,17 +32,17 @@ let programs = [
 ]
 
 /// Programs that use the network: libcurl and SwiftNIO stay out of the others, which start faster for it.
-let livePrograms = [
-  "loadgen", "storage-server", "emulated-worker", "local-cluster", "kubernetes-server", "stop-server",
-  "emulated-cluster", "emulated-head",
-]
+let livePrograms = ["loadgen", "local-cluster", "kubernetes-server", "stop-server", "emulated-cluster"]
+
+/// Programs that pods are, on SwiftNIO and without libcurl: many are started at the same moment.
+let podPrograms = ["storage-server", "emulated-worker", "emulated-head"]
 
 /// Programs that talk to a Kubernetes cluster, on libcurl and without SwiftNIO.
 let kubernetesPrograms = ["kubernetes-cluster", "prepare-cluster"]
 
 let package = Package(
   name: "hydraserve-repro",
-  products: (programs + livePrograms + kubernetesPrograms).map { .executable(name: $0, targets: [$0]) },
+  products: (programs + livePrograms + podPrograms + kubernetesPrograms).map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -98,12 +98,18 @@ let package = Package(
       imports: ["Quantities", "ServingModel", "YAMLReading", "WireProtocols", "HTTPServing", "PodEmulation", deque]
         + nio),
     room(
+      "PodCommands",
+      imports: [
+        "Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "PodEmulation", "Experiments", "Commands",
+        argumentParser,
+      ] + nio),
+    room(
       "LiveCommands",
       imports: [
         "Quantities", "ServingModel", "Scheduling", "WorkloadGeneration", "ClusterSimulation", "ResultAnalysis",
         "WireProtocols", "LoadGeneration", "HTTPServing", "TLSServing", "PodEmulation", "ClusterControl",
-        "KubernetesEmulation", "KubernetesClient", "KubernetesDeployment", "KubernetesCommands", "Experiments",
-        "Commands", "CSpawn", argumentParser,
+        "KubernetesEmulation", "KubernetesClient", "KubernetesDeployment", "KubernetesCommands", "PodCommands",
+        "Experiments", "Commands", "CSpawn", argumentParser,
       ] + nio),
     room(
       "Experiments",
@@ -209,12 +215,11 @@ let package = Package(
         "FakeCluster",
       ] + nio),
     tests(
-      of: "LiveCommands",
-      imports: [
-        "Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "HTTPServing", "PodEmulation",
-        "Experiments",
-      ] + nio, golden: ["Fixtures"]),
+      of: "PodCommands",
+      imports: ["Quantities", "ServingModel", "ClusterSimulation", "WireProtocols", "PodEmulation", "Experiments"]),
+    tests(of: "LiveCommands", imports: ["WireProtocols", "HTTPServing", "PodEmulation"] + nio, golden: ["Fixtures"]),
   ] + programs.map { program($0, of: "Commands") } + livePrograms.map { program($0, of: "LiveCommands") }
+    + podPrograms.map { program($0, of: "PodCommands") }
     + kubernetesPrograms.map { program($0, of: "KubernetesCommands") },
   swiftLanguageModes: [.v6]
 )

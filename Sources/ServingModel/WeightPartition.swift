@@ -59,6 +59,28 @@ public struct WeightPartition: Hashable, Sendable {
     totalBytes = total
   }
 
+  /// The size of each stage for each number of stages: `stageBytes[p - 1][rank]`, without the stages themselves, which take
+  /// far longer to make.
+  ///
+  /// - Throws: as ``init(tensors:layerCount:tiesWordEmbeddings:pipelineSize:)`` does.
+  public static func stageBytes(
+    tensors: [TensorShape], layerCount: Int, tiesWordEmbeddings: Bool, mostStages: Int
+  ) throws(WeightPartitionError) -> [[ByteCount]] {
+    let roles = tensors.map { TensorRole(ofTensorNamed: $0.name) }
+    var sizes: [[ByteCount]] = []
+    for pipelineSize in 1...mostStages {
+      var builder = Builder(
+        layersPerStage: layersPerStage(
+          tensors: tensors, roles: roles, layerCount: layerCount, tiesWordEmbeddings: tiesWordEmbeddings,
+          pipelineSize: pipelineSize), keepsTensors: false)
+      for (tensor, role) in zip(tensors, roles) {
+        try builder.add(tensor, as: role, tiesWordEmbeddings: tiesWordEmbeddings, layerCount: layerCount)
+      }
+      sizes.append(builder.stages.map(\.bytes))
+    }
+    return sizes
+  }
+
   /// Hands the layers out one by one, each to the stage that weighs least so far, the later of equals.
   ///
   /// A model without embedding and final weights is cut evenly, with the remainder on the last stages. The published
@@ -104,9 +126,12 @@ extension WeightPartition {
     var stages: [Stage]
     var dropped: [String] = []
     private var stageOfLayer: [Int] = []
+    /// Whether stages get the tensors, and not their sizes alone.
+    private let keepsTensors: Bool
 
-    init(layersPerStage counts: [Int]) {
+    init(layersPerStage counts: [Int], keepsTensors: Bool = true) {
       stages = []
+      self.keepsTensors = keepsTensors
       for (stage, count) in counts.enumerated() {
         stages.append(Stage(layers: stageOfLayer.count..<stageOfLayer.count + count))
         stageOfLayer += Array(repeating: stage, count: count)
@@ -135,14 +160,14 @@ extension WeightPartition {
     }
 
     private mutating func give(_ tensor: TensorShape, to stage: Int) {
-      stages[stage].tensors.append(tensor)
+      if keepsTensors { stages[stage].tensors.append(tensor) }
       stages[stage].bytes += tensor.byteCount
     }
 
     /// Counts the layers of each stage from 0.
     private mutating func give(_ tensor: TensorShape, ofLayer layer: Int, to stage: Int) {
       let number = layer - stages[stage].layers.lowerBound
-      guard number != layer, let digits = tensor.name.firstRange(of: "\(layer)") else {
+      guard keepsTensors, number != layer, let digits = tensor.name.firstRange(of: "\(layer)") else {
         return give(tensor, to: stage)
       }
       var name = tensor.name

@@ -1,4 +1,4 @@
-import LiveCommands
+import PodCommands
 
 @main
 struct StorageServer {

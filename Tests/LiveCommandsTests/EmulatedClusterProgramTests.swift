@@ -18,7 +18,9 @@ import WireProtocols
       [
         ("MODEL_ID", "facebook/opt-2.7b"), ("REMOTE_MODEL_ID", "facebook/opt-2.7b/0"), ("PP_SIZE", "1"),
         ("PP_RANK", "0"), ("DEST_PP_SIZE", "1"), ("TOTAL_GPU", "8"), ("STORAGE_IP", agent),
-      ])
+      ], annotations: ["hydraserve-repro/emulated-ordered-at": "12345"])
+    let words = try Cluster.commandLine(of: "emulated-worker", at: worker)
+    #expect(words.firstIndex(of: "--started-at").map { words[$0 + 1] } == "12345", "a start counts from its order")
     // Workers and agents may be asked before they listen, as the published control plane asks.
     try await Cluster.untilAnswered {
       try await Cluster.send(
@@ -92,14 +94,15 @@ private final class Cluster {
 
   /// Starts a pod and returns its address, once it runs.
   func start(
-    _ name: String, _ image: String, on node: String, _ environment: [(String, String)]
+    _ name: String, _ image: String, on node: String, _ environment: [(String, String)],
+    annotations: JSON = .object([])
   ) async throws -> String {
     let variables = environment.map { ["name": .string($0.0), "value": .string($0.1)] as JSON }
     let pods = "\(server)/api/v1/namespaces/default/pods"
     try await Self.send(
       "POST", pods,
       [
-        "metadata": ["name": .string(name)],
+        "metadata": ["name": .string(name), "annotations": annotations],
         "spec": [
           "nodeSelector": ["kubernetes.io/hostname": .string(node)],
           "containers": [["name": "c", "image": .string(image), "env": .array(variables)]],
@@ -110,6 +113,15 @@ private final class Cluster {
       if pod["status"]?["phase"] == "Running", let address = pod["status"]?["podIP"]?.string { return address }
       try await Task.sleep(for: .milliseconds(2))
     }
+  }
+
+  /// The words of the process of a program that was given an address.
+  static func commandLine(of program: String, at address: String) throws -> [String] {
+    let lines = try FileManager.default.contentsOfDirectory(atPath: "/proc").map { process in
+      ((try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)) ?? "").split(separator: "\0")
+        .map(String.init)
+    }
+    return try #require(lines.first { $0.first?.hasSuffix("/\(program)") == true && $0.contains(address) })
   }
 
   @discardableResult static func send(_ method: String, _ url: String, _ body: JSON?) async throws -> JSON {

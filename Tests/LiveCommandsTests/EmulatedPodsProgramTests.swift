@@ -28,6 +28,32 @@ import WireProtocols
     try pods.remove()
   }
 
+  @Test func `an agent fetches from two storage servers, and is refused with a number that it cannot have`()
+    async throws
+  {
+    let pods = try Pods()
+    let first = try await pods.start("storage-server", ["--role", "remote", "--port", "0"])
+    // Nothing but this server's parts can give away that it was asked.
+    let second = try await pods.start("storage-server", ["--role", "remote", "--port", "0", "--fault", "truncate:0"])
+    let port = Int(try await pods.startAgent(remote: first, and: second, count: "2").split(separator: ":")[1]) ?? 0
+    let shard = ShardRequest(
+      model: "facebook/opt-2.7b/0", rank: 0, pipelineSize: 1, isRest: false, isPrefetch: true)
+    try await AgentClient.prefetch(shard, port: port)  // ends with the connection, whether it succeeded or not
+    let model = StorageAgentMessage.query(model: "facebook/opt-2.7b/0")
+    #expect(try await AgentClient.ask(model, port: port) == ModelPresence.unknown.rawValue)
+    let other = Int(try await pods.startAgent(remote: first, and: second, count: "1").split(separator: ":")[1]) ?? 0
+    try await AgentClient.prefetch(shard, port: other)
+    #expect(
+      try await AgentClient.ask(model, port: other) == ModelPresence.cached.rawValue,
+      "the second address alone means nothing")
+    let refusal = try await pods.refusal(
+      of: "storage-server", ["--role", "agent", "--memory-gb", "1"],
+      environment: [.init("REMOTE_SERVER_ADDR", first), .init("NUM_REMOTE_SERVER", "2")])
+    #expect(refusal.contains("NUM_REMOTE_SERVER is 2; allowed: 1, and 2 with the second server's address"))
+    _ = await pods.stopAll()
+    try pods.remove()
+  }
+
   @Test func `a worker that is killed ends its answers and is seen to have ended`() async throws {
     let pods = try Pods()
     let remote = try await pods.start("storage-server", ["--role", "remote", "--port", "0"])
@@ -120,6 +146,26 @@ private final class Pods {
     try await start(
       "storage-server", ["--role", "agent", "--port", "0", "--memory-gb", "30", "--segment", "/\(segment)"],
       environment: [.init("REMOTE_SERVER_ADDR", remote)])
+  }
+
+  /// What a program says that is called with something that is not allowed.
+  func refusal(of program: String, _ arguments: [String], environment: [PodProcess.Variable]) async throws -> String {
+    let log = folder.appendingPathComponent("refused.log").path
+    let process = try PodLauncher.start(
+      PodProcess(
+        name: program, program: Self.products.appendingPathComponent(program).path, arguments: arguments,
+        environment: environment, logFile: log))
+    #expect(await process.exit() == .exited(64))
+    return try String(contentsOfFile: log, encoding: .utf8)
+  }
+
+  /// Starts an agent as one is that has so many storage servers.
+  func startAgent(remote: String, and second: String, count: String) async throws -> String {
+    try await start(
+      "storage-server", ["--role", "agent", "--port", "0", "--memory-gb", "30", "--segment", "/\(segment)-\(count)"],
+      environment: [
+        .init("REMOTE_SERVER_ADDR", remote), .init("NUM_REMOTE_SERVER", count), .init("REMOTE_SERVER_ADDR_2", second),
+      ])
   }
 
   func startWorker(agent: String) async throws -> String {

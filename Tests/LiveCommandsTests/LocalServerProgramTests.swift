@@ -138,6 +138,18 @@ import WireProtocols
     let names = ["container", "runtime", "cuda_context", "fetch", "load", "engine"]
     #expect(Set(stages.compactMap { $0["stage"]?.string }) == Set(names))
     #expect(stages.count == 3 * names.count, "each cold start went through each stage once")
+    func moments(_ kind: String) -> [Int: Double] {
+      let found = events.filter { $0["event"]?.string == kind }.compactMap { event -> (Int, Double)? in
+        guard let instance = event["instance"]?.integer, let time = event["t_s"] else { return nil }
+        return Double(String(decoding: time.bytes, as: UTF8.self)).map { (instance, $0) }
+      }
+      return Dictionary(uniqueKeysWithValues: found)
+    }
+    let (orders, ends) = (moments("release_started"), moments("release_finished"))
+    #expect(!ends.isEmpty)
+    for (instance, end) in ends {
+      #expect(try end - #require(orders[instance]) >= 2, "the hardware model's time of a deletion")
+    }
     let processes = try user.processes()
     _ = try await user.run("stop-server")
     try user.expectNothingLeft(of: server, processes)

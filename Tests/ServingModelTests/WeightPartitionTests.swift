@@ -26,6 +26,14 @@ import Testing
     #expect(stage.restBytes == .bytes(100))  // (20 + 3 · 10) elements
   }
 
+  @Test(arguments: [true, false])
+  func `sizes alone are those of the stages`(tied: Bool) throws {
+    let sizes = try WeightPartition.stageBytes(
+      tensors: Self.tensors, layerCount: 6, tiesWordEmbeddings: tied, mostStages: 4)
+    #expect(sizes == (try (1...4).map { try Self.partition(tied: tied, stages: $0).stages.map(\.bytes) }))
+    if !tied { #expect(sizes[1] == [.bytes(100), .bytes(102)]) }  // (20 + 3 · 10) and (3 · 10 + 1 + 20) elements
+  }
+
   @Test func `tied embeddings go to both ends and the head to none`() throws {
     let partition = try Self.partition(tied: true, stages: 2)
     #expect(partition.droppedTensors == ["lm_head.weight"])

@@ -59,11 +59,10 @@ final class KubernetesCluster: ControlledCluster {
     self.clock = clock
     self.storage = storage
     pods = WorkerPods(client: serving.client, settings: serving.manifests)
-    var settings = WorkerFleet.Settings(
+    let settings = WorkerFleet.Settings(
       deployments: serving.deployments, usualAnswerTokens: serving.usualAnswerTokens,
+      listeningLimit: TimeAmount(serving.limits.listening), deathPatience: TimeAmount(serving.limits.death),
       agentAddress: { [reach = serving.reach] in reach(storage.agents[$0], ManifestSettings.agentPort) })
-    settings.listeningLimit = TimeAmount(serving.limits.listening)
-    settings.deathPatience = TimeAmount(serving.limits.death)
     fleet = WorkerFleet(settings: settings, clock: clock, eventLoop: eventLoop, report: report)
     let cluster = NIOLoopBound(self, eventLoop: eventLoop)
     watching = Task { [pods, eventLoop] in

@@ -42,9 +42,9 @@ final class WorkerFleet {
     /// How long the answer is to a request that does not say.
     let usualAnswerTokens: Int
     /// How long it may take from a worker's address until it listens, in real time.
-    var listeningLimit = TimeAmount.seconds(60)
+    let listeningLimit: TimeAmount
     /// How long the second sign of a worker's end is waited for after the first, in real time.
-    var deathPatience = TimeAmount.milliseconds(500)
+    let deathPatience: TimeAmount
     /// Where the storage agent of a node is; `nil` while that is not known.
     let agentAddress: (_ node: Int) -> WorkerAddress?
   }

@@ -135,7 +135,7 @@ struct ConfigurationBuilder {
       storageTypes: file.storageTypes.sorted { $0.key < $1.key }.map { ($0.key, .gbps($0.value.networkGbps.value)) },
       models: try designs.mapKeyed { try model($0, $1.entry, $1.architecture) }, modelSets: modelSets,
       backends: backends, testbeds: try file.testbeds.mapKeyed { try testbed($0, $1, in: file) }, images: file.images,
-      policies: try policies(file.policies), resolvedText: YAMLWriter.write(YAMLTree(root)), identity: identity)
+      policies: try policies(file.policies), root: root)
   }
 
   /// Refuses names of a section that could not stand in the name of a folder of results.
@@ -175,12 +175,9 @@ struct ConfigurationBuilder {
     _ identifier: String, _ entry: ModelEntry, _ architecture: ModelArchitecture
   ) throws -> Configuration.Model {
     let tensors = architecture.tensors(naming: .engine)
-    let stageBytes = try (1...Self.maxPipelineSize).map { size in
-      try WeightPartition(
-        tensors: tensors, layerCount: architecture.layerCount, tiesWordEmbeddings: architecture.tiesWordEmbeddings,
-        pipelineSize: size
-      ).stages.map(\.bytes)
-    }
+    let stageBytes = try WeightPartition.stageBytes(
+      tensors: tensors, layerCount: architecture.layerCount, tiesWordEmbeddings: architecture.tiesWordEmbeddings,
+      mostStages: Self.maxPipelineSize)
     return Configuration.Model(
       identifier: identifier, label: entry.label, schedulerSizeGB: entry.schedulerSizeGB.value, stageBytes: stageBytes,
       keyValueBytesPerToken: .bytes(Int64(architecture.keyValueBytesPerToken)), architecture: architecture)

@@ -5,6 +5,7 @@ import Quantities
 import Scheduling
 import ServingModel
 import WorkloadGeneration
+import YAMLReading
 
 /// The checked configuration of the experiments: every name resolves, every number is in its range.
 ///
@@ -133,12 +134,12 @@ public struct Configuration: Sendable {
   /// Container images by role, sorted by role.
   public let images: [(role: String, image: String)]
   /// The configuration as text, with the user's changes laid over the built-in files.
-  public let resolvedText: String
-  /// The same without the policies, of which only the one that is run matters: what a run is filed under.
-  let identity: String
+  public var resolvedText: String { YAMLWriter.write(YAMLTree(root)) }
   /// Policies beside the systems of the paper: those of this program, then those that the configuration names, sorted.
   public let policies: [any ServingPolicy]
 
+  /// The whole of it as it was read; making text of it takes longer than many a program does anything else.
+  let root: YAMLNode
   private let models: [String: Model]
   private let modelSets: [String: [SetMember]]
   private let backends: [String: Backend]
@@ -149,7 +150,7 @@ public struct Configuration: Sendable {
     prices: Prices?, instanceTypes: [InstanceType], storageTypes: [(name: String, network: Bandwidth)],
     models: [String: Model], modelSets: [String: [SetMember]], backends: [String: Backend],
     testbeds: [String: Testbed], images: [String: String], policies: [any ServingPolicy],
-    resolvedText: String, identity: String
+    root: YAMLNode
   ) {
     self.hardware = hardware
     self.coldStart = coldStart
@@ -166,8 +167,7 @@ public struct Configuration: Sendable {
     self.modelSetNames = modelSets.map(\.key).sorted()
     self.images = images.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     self.policies = policies
-    self.resolvedText = resolvedText
-    self.identity = identity
+    self.root = root
   }
 
   /// The policy of a name.

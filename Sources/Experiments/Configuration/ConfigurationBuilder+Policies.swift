@@ -52,8 +52,10 @@ extension ConfigurationBuilder {
     }
     return nil
   }
+}
 
-  /// The configuration as text without its policies.
+extension Configuration {
+  /// The configuration as text without the policies, of which only the one that is run matters: what a run is filed under.
   var identity: String {
     guard case .mapping(let entries) = root.content else { return YAMLWriter.write(YAMLTree(root)) }
     let others = entries.filter { $0.key != "policies" }

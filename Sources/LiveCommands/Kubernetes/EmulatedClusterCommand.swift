@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import HTTPServing
 import KubernetesEmulation
+import PodCommands
 import TLSServing
 
 /// `emulated-cluster`: a Kubernetes cluster on this machine, for kubectl and for `--cluster kubernetes`.

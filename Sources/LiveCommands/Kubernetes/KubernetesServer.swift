@@ -4,6 +4,7 @@ import Commands
 import Experiments
 import KubernetesClient
 import KubernetesDeployment
+import PodCommands
 import Scheduling
 
 /// A server on the nodes of a Kubernetes cluster as the command line wants it.

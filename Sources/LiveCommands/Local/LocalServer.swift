@@ -4,6 +4,7 @@ import Commands
 import Experiments
 import FoundationEssentials
 import Glibc
+import PodCommands
 import Quantities
 import Scheduling
 

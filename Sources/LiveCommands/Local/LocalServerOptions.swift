@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import PodCommands
 
 /// The options of a server on this machine.
 struct LocalServerOptions: ParsableArguments {

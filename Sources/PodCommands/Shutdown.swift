@@ -3,10 +3,10 @@ import Glibc
 import NIOPosix
 
 /// The end of a program that serves until it is told to stop.
-enum Shutdown {
+package enum Shutdown {
   /// Waits for SIGINT or SIGTERM, and with `withParent` also for the end of standard input, which a launcher holds open
   /// as long as it lives.
-  static func wait(withParent: Bool) async {
+  package static func wait(withParent: Bool) async {
     let (ends, ended) = AsyncStream.makeStream(of: Void.self)
     var sources: [any DispatchSourceSignal] = []
     for number in [SIGINT, SIGTERM] {

@@ -4,18 +4,19 @@ import PodEmulation
 /// What remote storage does wrong on purpose, as the command line has it: `kind:bytes`, or `kind:bytes:parts`.
 ///
 /// It happens at the same byte of each of the first parts that are asked for, so the same requests meet the same faults.
-struct StorageFault: ExpressibleByArgument {
+package struct StorageFault: ExpressibleByArgument {
   /// The fault.
   let kind: RemoteStoreServer.Fault
   /// In how many parts it happens, from the first on.
   let parts: Int
   /// The text that it was read from.
-  let text: String
+  package let text: String
 
   /// What is allowed, for help and errors.
   static let form = "truncate:BYTES, stall:BYTES or corrupt:BYTES, and :PARTS after it for the first parts only"
 
-  init?(argument: String) {
+  /// Reads `kind:bytes` or `kind:bytes:parts`; `nil` for anything else.
+  package init?(argument: String) {
     let words = argument.split(separator: ":", omittingEmptySubsequences: false)
     guard (2...3).contains(words.count), let bytes = Int(words[1]), bytes >= 0 else { return nil }
     switch words[0] {

@@ -6,7 +6,7 @@ import ServingModel
 import Testing
 import WireProtocols
 
-@testable import LiveCommands
+@testable import PodCommands
 @testable import PodEmulation
 
 /// What the program makes of the pods that the published set-up starts.
