@@ -40,7 +40,7 @@ import Testing
     #expect(agrees(log.requests[3].firstTokenAt?.inSeconds, 20.7))
   }
 
-  @Test func `the cost of a run is the memory asked for from the order to create a pod until it is gone`() {
+  @Test func `the cost of a run is the memory asked for from the order to create a pod until it is gone`() throws {
     var simulation = Simulation(
       cluster: cluster(nil).simulated, controlPlane: cluster(nil).controlPlane,
       source: OpenLoop([
