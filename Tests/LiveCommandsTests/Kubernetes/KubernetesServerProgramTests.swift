@@ -44,6 +44,49 @@ import WireProtocols
     try user.remove()
   }
 
+  @Test func `ServerlessLLM is started with its head, which answers as its simulation does`() async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    let cluster = try await EmulatedClusterProcess.start(for: user)
+    let setting = "serverlessllm one one"
+    let labelled = try await user.run("label-nodes --no-share \(Self.options)")
+    #expect(labelled.exitCode == 0, "\(labelled.errors)")
+    let started = try await user.run("start-server 0 \(setting) 0 0 --port 0 \(Self.options)")
+    #expect(started.exitCode == 0, "\(started.errors)")
+    #expect(
+      try await cluster.ours().filter { $0.hasPrefix("deployments/") } == [
+        "deployments/sllm-server", "deployments/sllm-worker-0", "deployments/storage-server-remote-0",
+      ])
+    let log = try user.file("results/runs/state/live-logs/controller.log")
+    #expect(log.contains("Waiting until 2 nodes have joined ServerlessLLM's head.\n"))
+    // The measured model and the one that is loaded in between to evict it.
+    #expect(log.contains("Registered 2 models with ServerlessLLM's head.\n"))
+    let outcome = try await user.run("coldstart \(setting) --cluster kubernetes --config one.yaml")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let folder = "results/runs/coldstart/serverlessllm/setone-one"
+    #expect(try user.file("\(folder)/summary.json").contains("\"source\" : \"emulated\""))
+    let requests = try user.lines("\(folder)/requests.jsonl")
+    #expect(requests.filter { $0["model"] == "facebook/opt-2.7b/0" }.allSatisfy { $0["cold_start"] == true })
+    #expect(try await user.run("stop-server --cluster kubernetes").exitCode == 0)
+    #expect(try await cluster.ours() == [])
+    await cluster.stop()
+
+    for line in ["label-nodes --no-share", "start-server 0 \(setting) 0 0"] {
+      #expect(try await user.run("\(line) --config one.yaml --results simulated").exitCode == 0)
+    }
+    let simulated = try await user.run("coldstart \(setting) --config one.yaml --results simulated")
+    // TTFT has what the network and the loops' phase add; the time of a token is told by the head, to the nanosecond.
+    let tokenTimes = [outcome, simulated].map { Self.tokenTime(in: $0.output) }
+    #expect(tokenTimes[0] != nil && tokenTimes[0] == tokenTimes[1], "\(outcome.output)\n\(simulated.output)")
+    try user.remove()
+  }
+
+  /// The TPOT that a run prints for its model, in microseconds.
+  private static func tokenTime(in output: String) -> Int? {
+    let line = output.split(separator: "\n").last { $0.hasPrefix("Model facebook/opt-2.7b: ") }
+    let number = line?.split(separator: "TPOT = ").last?.prefix { $0 != " " }
+    return number.flatMap { Double($0) }.map { Int(($0 * 1000).rounded()) }
+  }
+
   @Test func `a short end2end run has every request answered once`() async throws {
     let count = 12
     let trace = (1...count).map {
