@@ -48,7 +48,7 @@ import WireProtocols
     let user = try LocalUser(configuration: LocalUser.oneNode)
     let cluster = try await EmulatedClusterProcess.start(for: user)
     let setting = "serverlessllm one one"
-    let labelled = try await user.run("label-nodes --no-share \(Self.options)")
+    let labelled = try await user.run("label-nodes --no-share --cluster kubernetes --kubeconfig kubeconfig")
     #expect(labelled.exitCode == 0, "\(labelled.errors)")
     let started = try await user.run("start-server 0 \(setting) 0 0 --port 0 \(Self.options)")
     #expect(started.exitCode == 0, "\(started.errors)")
