@@ -55,6 +55,13 @@ struct RawClient: ~Copyable {
     }
   }
 
+  /// So many bytes and what has come with them, or fewer if the server closes before.
+  func receive(atLeast count: Int) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count, case let more = try await receive(), !more.isEmpty { bytes += more }
+    return bytes
+  }
+
   /// Text until it contains `end`, or the server closes.
   func receive(until end: String) async throws -> String {
     var text = ""

@@ -46,8 +46,7 @@ import Testing
         head == "HTTP/1.1 101 Switching Protocols\r\nsec-websocket-protocol: b\r\nUpgrade: websocket\r\n"
           + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nConnection: upgrade\r\n\r\n")
       try await client.send(Self.frame(0x02, [104]) + Self.frame(0x89, [112]) + Self.frame(0x80, [105]))
-      var bytes: [UInt8] = []
-      while bytes.count < 11 { bytes += try await client.receive() }
+      let bytes = try await client.receive(atLeast: 11)
       // The answer to the ping, then the message that has come in two pieces.
       #expect(bytes == [0x8A, 1, 112, 0x82, 6] + Array("re: hi".utf8))
     }
@@ -64,7 +63,8 @@ import Testing
     }
   }
 
-  @Test func `both ends take leave, and the server hears of the end`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `both ends take leave, and the server hears of the end`() async throws {
     let ended = Mutex(0)
     try await Self.with { peer in
       peer.whenEnded { ended.withLock { $0 += 1 } }
@@ -78,12 +78,11 @@ import Testing
       try await client.send(Self.request)
       _ = try await client.receive(until: "\r\n\r\n")
       try await client.send(Self.frame(0x82, [0]))
-      var bytes: [UInt8] = []
-      while bytes.count < 7 { bytes += try await client.receive() }
+      let bytes = try await client.receive(atLeast: 7)
       #expect(bytes == [0x82, 1, 1, 0x88, 2, 0x03, 0xE8])
       try await client.send(Self.frame(0x88, [0x03, 0x68]))
       #expect(try await client.receive().isEmpty)
-      while ended.withLock({ $0 }) == 0 { await Task.yield() }
+      while ended.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(2)) }
     }
     #expect(ended.withLock { $0 } == 1)
   }
@@ -95,8 +94,7 @@ import Testing
       try await client.send(Self.request)
       _ = try await client.receive(until: "\r\n\r\n")
       try await client.send(Self.frame(0x88, []))
-      var bytes: [UInt8] = []
-      while case let more = try await client.receive(), !more.isEmpty { bytes += more }
+      let bytes = try await client.receive(atLeast: .max)
       #expect(bytes == [0x88, 0])
     }
   }
@@ -119,15 +117,15 @@ import Testing
       try await client.send(Self.request)
       _ = try await client.receive(until: "\r\n\r\n")
       try await client.send(bytes)
-      var answer: [UInt8] = []
-      while answer.count < 4 { answer += try await client.receive() }
+      let answer = try await client.receive(atLeast: 4)
       #expect(answer == [0x88, 2] + code)
       try await client.send(Self.frame(0x88, code))
       #expect(try await client.receive().isEmpty)
     }
   }
 
-  @Test func `a client that does not read is cut off when more waits for it than is allowed`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `a client that does not read is cut off when more waits for it than is allowed`() async throws {
     var limits = HTTPLimits()
     limits.waitingBytes = 100_000
     let hasEnded = Mutex(false)
@@ -137,7 +135,7 @@ import Testing
     } _: { server in
       let client = try RawClient(port: server.port, receiveBuffer: 4096)
       try await client.send(Self.request)
-      while !hasEnded.withLock({ $0 }) { await Task.yield() }
+      while !hasEnded.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
       let read = try await client.receiveAll().utf8.count
       #expect(read < 2000 * 10_000)
     }
@@ -186,8 +184,7 @@ import Testing
       try await client.send(Self.request)
       _ = try await client.receive(until: "\r\n\r\n")
       async let drained = server.drain(patience: .seconds(20))
-      var bytes: [UInt8] = []
-      while bytes.count < 4 { bytes += try await client.receive() }
+      let bytes = try await client.receive(atLeast: 4)
       #expect(bytes == [0x88, 2, 0x03, 0xE9])
       try await client.send(Self.frame(0x88, [0x03, 0x69]))
       #expect(await drained == 0)

@@ -238,7 +238,7 @@ struct ExecuteTests {
       }
       let process = try #require(Int32(log.dropLast()))
       await cluster.failPod("a", in: "default", .crashes(exitCode: 1))
-      while kill(process, 0) == 0 { await Task.yield() }
+      while kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(2)) }
       let events = try await client.list(.events, namespace: "default").items
       #expect(!events.contains { $0["reason"] == "CommandEnded" })
     }

@@ -23,7 +23,7 @@ import Testing
   }
 
   private static func error(_ steps: ScriptedAPI.Step...) async throws -> (String, calls: Int) {
-    let api = ScriptedAPI(steps)
+    let api = ScriptedAPI(steps + [.failure(.untrusted)])  // a call too many fails instead of waiting
     let error = await #expect(throws: KubernetesError.self) {
       try await Sample.client(api).execute(["x"], inPod: "head", namespace: "hydra", within: .seconds(60))
     }
