@@ -38,7 +38,7 @@ public struct KubernetesGround: ClusterGround {
     let local = zip(
       StorageDeployment.local(
         assignment: serving.assignment, remoteAddresses: addresses, usesCache: serving.usesCache,
-        isServerlessVLLM: serving.system == .serverlessVLLM, rules: serving.rules), serving.places.gpuNodes
+        isServerlessVLLM: serving.system.publishedWorkers == .serverlessVLLM, rules: serving.rules), serving.places.gpuNodes
     ).enumerated().map { index, pair in
       let agent = pair.0.on(node: pair.1)
       return serving.hostMemory.map { agent.holding($0[index]) } ?? agent
