@@ -9,7 +9,8 @@ public struct OwnLabels: Hashable, Sendable {
   public static let owner = "hydraserve-repro"
   /// The key of the label that selects.
   public static let runKey = "hydraserve-repro/run"
-  /// The key of a worker's label with the serving system; the published images' variables do not tell all of them apart.
+  /// The key of a worker's label with the system of the paper whose worker it is; the published images' variables do not
+  /// tell all of them apart.
   public static let systemKey = "hydraserve-repro/system"
   /// The namespace that objects go to unless another is named.
   public static let namespace = "hydraserve-repro"

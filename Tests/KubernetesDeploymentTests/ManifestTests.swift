@@ -42,6 +42,14 @@ import YAMLReading
     #expect(container?["resources"]?["limits"] == ["nvidia.com/gpu": "1", "memory": "8Gi"])
   }
 
+  @Test(arguments: OwnSystem.Workers.allCases)
+  func `a worker of an own policy says whose it is`(workers: OwnSystem.Workers) throws {
+    let policy = ServingSystem.own(OwnSystem(name: "mine", label: "Mine", workers: workers))
+    let json = try Self.settings.worker(Self.pods[0], on: "n", for: policy).json
+    let labels = json["spec"]?["template"]?["metadata"]?["labels"]
+    #expect(labels?["hydraserve-repro/system"] == .string(workers.rawValue))
+  }
+
   @Test func `storage servers have the published variables`() throws {
     let remote = StorageDeployment.remote(on: [StorageServer(name: "store-0", network: .gbps(32))], modelSet: "2")
     let assignment = try StorageAssignment(

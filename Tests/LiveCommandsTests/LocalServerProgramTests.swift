@@ -60,6 +60,13 @@ import WireProtocols
     try user.remove()
   }
 
+  @Test func `an own policy serves with the workers that it has chosen`() async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    let server = try await user.startServer("0 prewarm one one 0 0", options: "--config one.yaml")
+    #expect(try await user.chat(server, tokens: 3, model: "facebook/opt-2.7b/0").status == 200)
+    try await user.stop(server)
+  }
+
   private static let kubectl: String? = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].first {
     access($0, X_OK) == 0
   }

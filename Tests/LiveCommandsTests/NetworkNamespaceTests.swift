@@ -31,6 +31,13 @@ struct NetworkNamespaceTests {
     try user.remove()
   }
 
+  @Test func `nothing is left of the network of a server that is killed while it starts`() async throws {
+    let before = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
+    try await ShutdownTests.killDuringStart("--netns")
+    let after = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
+    #expect(Set(after).subtracting(before).filter { $0.hasPrefix("hydra") || $0.hasPrefix("hv") } == [])
+  }
+
   @Test func `a network of the same name that is another's is left alone`() async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
     let server = try await Self.start(user)

@@ -109,7 +109,8 @@ final class KubernetesCluster: ControlledCluster {
       model: serving.deployments[deployment].name, claims: specifications.map(\.claim),
       gpuMemoryGB: specifications.map { serving.nodes[$0.claim.node].type.gpuMemoryGB },
       storageAddresses: specifications.map { storage.agents[$0.claim.node] },
-      willConsolidate: willConsolidate.remove(instance) != nil, preinitialises: serving.system != .serverlessVLLM)
+      willConsolidate: willConsolidate.remove(instance) != nil,
+      preinitialises: serving.system.publishedWorkers != .serverlessVLLM)
     for (specification, environment) in zip(specifications, environments) {
       workers[environment.podName] = specification.id
       fleet.workers[specification.id] = WorkerFleet.Worker(

@@ -71,7 +71,7 @@ extension KubernetesServing {
   func storageAgents(storesAt addresses: [String]) throws -> [KubernetesObject] {
     let agents = StorageDeployment.local(
       assignment: assignment, remoteAddresses: addresses, usesCache: usesCache,
-      isServerlessVLLM: system == .serverlessVLLM, rules: rules)
+      isServerlessVLLM: system.publishedWorkers == .serverlessVLLM, rules: rules)
     return try zip(agents, places.gpuNodes).enumerated().map { index, pair in
       let agent = pair.0.on(node: pair.1)
       return try manifests.storage(hostMemory.map { agent.holding($0[index]) } ?? agent, isAgent: true)

@@ -38,7 +38,7 @@ extension ManifestSettings {
     template.mounts = [PodTemplate.sharedMemory, PodTemplate.models(self)]
     template.usesHostIPC = true
     template.node = node
-    template.labels = [.init(OwnLabels.systemKey, .string(system.rawValue))]
+    template.labels = [.init(OwnLabels.systemKey, .string(system.publishedWorkers.rawValue))]
     if let order { template.annotations = [.init(EmulatedOrder.key, .string(order.text))] }
     return try template.deployment(self)
   }

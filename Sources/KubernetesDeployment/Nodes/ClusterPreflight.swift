@@ -137,16 +137,20 @@ public struct ClusterPreflight: Sendable {
         "storage nodes", needed: "\(needs.storageServers)", found: "\(storage.count)",
         isFine: storage.count >= needs.storageServers,
         advice: "add \(max(0, needs.storageServers - storage.count)) nodes that are not used for their GPUs"))
-    return findings + needs.gpuImages.map { imageFinding($0, on: gpuNodes, count: gpuNodes.count) }
-      + needs.storageImages.map { imageFinding($0, on: storage, count: min(storage.count, needs.storageServers)) }
+    let command = "prepare-cluster --no-models\(needs.isForServerlessLLM ? " --serverlessllm" : "")"
+    return findings
+      + needs.gpuImages.map { imageFinding($0, on: gpuNodes, count: gpuNodes.count, command) }
+      + needs.storageImages.map {
+        imageFinding($0, on: storage, count: min(storage.count, needs.storageServers), command)
+      }
   }
 
   /// Whether nodes have an image, as far as they say: a kubelet tells of the largest fifty.
-  private static func imageFinding(_ image: String, on nodes: [GPUNode], count: Int) -> Finding {
+  private static func imageFinding(_ image: String, on nodes: [GPUNode], count: Int, _ command: String) -> Finding {
     let having = nodes.count { node in node.images.contains { $0 == image || $0.hasSuffix("/\(image)") } }
     return Finding(
       "image \(image)", needed: "on \(count) nodes", found: "on \(having) nodes", isFine: having >= count,
-      otherwise: .slow, advice: "fetch it before anything is measured: prepare-cluster --no-models")
+      otherwise: .slow, advice: "fetch it before anything is measured: \(command)")
   }
 
   /// Types of servers with how many of each, in the order of the testbed.

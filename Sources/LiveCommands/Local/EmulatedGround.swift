@@ -86,6 +86,7 @@ struct EmulatedGround: ClusterGround {
       return EmulatedGround(cluster: cluster, ground: ground, kubeconfigFile: kubeconfig, network: network)
     } catch {
       await cluster.stop()
+      unlink(kubeconfig)
       throw error
     }
   }

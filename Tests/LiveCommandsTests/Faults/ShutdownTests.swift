@@ -29,4 +29,27 @@ import WireProtocols
     try user.expectNothingLeft(of: server, processes)
     try user.remove()
   }
+
+  @Test func `nothing is left of a server that is killed while it starts`() async throws {
+    try await Self.killDuringStart("")
+  }
+
+  /// Kills a server once its first pod has been started, cleans up, and checks that what it has written down is gone.
+  static func killDuringStart(_ options: String) async throws {
+    let user = try LocalUser(configuration: LocalUser.oneNode)
+    async let start = user.start(
+      "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml \(options)")
+    while (try? user.processes())?.isEmpty ?? true { try await Task.sleep(for: .milliseconds(1)) }
+    let remains = Remains(port: 0, apiPort: nil, folder: user.folder)
+    let controller = try #require(try remains.processes().first { $0.contains("local-cluster serve") })
+    kill(try #require(controller.split(separator: " ").first.flatMap { Int32($0) }), SIGKILL)
+    #expect(try await start.exitCode == 1)
+    let segments = try user.resources().compactMap { $0["segment"]?.string }
+    #expect(try await user.run("stop-server --clean").exitCode == 0)
+    while try !remains.processes().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    let memory = try FileManager.default.contentsOfDirectory(atPath: "/dev/shm").map { "/\($0)" }
+    #expect(segments.allSatisfy { !memory.contains($0) })
+    #expect(remains.files() == [])
+    try user.remove()
+  }
 }
