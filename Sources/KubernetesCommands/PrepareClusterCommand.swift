@@ -44,7 +44,9 @@ public struct PrepareClusterCommand: AsyncParsableCommand {
     help: "Command that cuts models for pipelines, as words; without it, models are not cut by a step of its own.")
   var partitionCommand = ""
 
-  @Flag(name: .customLong("serverlessllm"), help: "Prepare for ServerlessLLM, which has images and a folder of models of its own.")
+  @Flag(
+    name: .customLong("serverlessllm"),
+    help: "Prepare for ServerlessLLM, which has images and a folder of models of its own.")
   var isForServerlessLLM = false
 
   @Flag(inversion: .prefixedNo, help: "Fetch images.")

@@ -33,7 +33,8 @@ import WireProtocols
     let report = try await ScriptedServer.run([Self.request]) { _, _, responder in
       let stream = ChatCompletionStream(id: "a", model: "m", created: 0, includesUsage: true)
       responder.begin(
-        200, contentType: ServerSentEvents.contentType, first: stream.opening() + stream.content("all", firstTokenAge: 7))
+        200, contentType: ServerSentEvents.contentType,
+        first: stream.opening() + stream.content("all", firstTokenAge: 7))
       responder.finish(last: stream.closing(usage: TokenUsage(promptTokens: 9, completionTokens: 8)))
     }
     let measurement = try #require(report.measurements.first)

@@ -27,7 +27,8 @@ import Testing
   @Test func `an instance that still answers runs, and one that never answered does not`() {
     let records = [
       Self.record(1, sent: 0, first: 10, finished: nil), Self.record(2, sent: 1000, first: 1001, finished: 1002),
-      Self.record(3, model: 1, sent: 0, first: nil, finished: 5), Self.record(4, model: 1, sent: 6, first: 9, finished: 9),
+      Self.record(3, model: 1, sent: 0, first: nil, finished: 5),
+      Self.record(4, model: 1, sent: 6, first: 9, finished: 9),
     ]
     #expect(records.markedColdStarts(keepAlive: .seconds(30)).map(\.metColdStart) == [true, false, true, true])
   }

@@ -98,7 +98,8 @@ struct ServerlessLLMHead: Sendable {
       guard ContinuousClock.now < limit else {
         throw ClusterControlError.notRegistered(
           model: model,
-          reason: "\(address.host):\(address.port) has not listened for \(serving.limits.listening.components.seconds) s")
+          reason:
+            "\(address.host):\(address.port) has not listened for \(serving.limits.listening.components.seconds) s")
       }
       try await serving.client.pacing.sleep(Self.pause)
     }

@@ -83,7 +83,8 @@ extension ManifestSettings {
   public func modelChecks(on nodes: [String], modelSet: String, deadlineSeconds: Int) throws -> [KubernetesObject] {
     try nodes.enumerated().map { index, node in
       try modelJob(
-        "check", index: index, node: node, command: ["/bin/sh", "-c", "test -d /mnt/\(modelFolder)"], modelSet: modelSet,
+        "check", index: index, node: node, command: ["/bin/sh", "-c", "test -d /mnt/\(modelFolder)"],
+        modelSet: modelSet,
         token: nil, deadlineSeconds: deadlineSeconds, retries: 0)
     }
   }

@@ -129,7 +129,8 @@ public struct ServerlessLLMManifests: Hashable, Sendable {
     try storageServers.enumerated().map { index, server in
       var template = template(StorageDeployment.remoteName(index), settings.images.storageServer, on: server.name)
       template.variables = [
-        .init("MODELSCOPE_CACHE", "/models/\(Self.modelFolder)"), .init("CACHE_TYPE", "serverlessllm"), .init("MODEL_SET", modelSet),
+        .init("MODELSCOPE_CACHE", "/models/\(Self.modelFolder)"), .init("CACHE_TYPE", "serverlessllm"),
+        .init("MODEL_SET", modelSet),
       ]
       template.port = ManifestSettings.remotePort
       return try template.deployment(settings)

@@ -24,7 +24,8 @@ struct KubernetesServer {
       try setting.deployment(configuration: inputs.configuration, rules: inputs.rules.rules)
     }
     apiKey = try EndpointOptions.key(in: options.endpoint.apiKeyFile)
-    _ = try KubernetesRun(options, server: "").manifests(inputs.configuration, for: setting.system)  // refuses what no manifest may have
+    // Refuses what no manifest may have.
+    _ = try KubernetesRun(options, server: "").manifests(inputs.configuration, for: setting.system)
     self.setting = setting
     self.inputs = inputs
     self.options = options
@@ -115,7 +116,8 @@ struct KubernetesServer {
     let preparation = ClusterPreparation(client: serving.client, settings: serving.manifests, progress: serving.note)
     do {
       try await preparation.run(
-        checks, step: "Looking for models in \(options.modelDirectory)/\(serving.manifests.modelFolder)", within: serving.limits.storage)
+        checks, step: "Looking for models in \(options.modelDirectory)/\(serving.manifests.modelFolder)",
+        within: serving.limits.storage)
     } catch {
       _ = await RunEnd(client: serving.client, labels: serving.manifests.labels, namespace: serving.manifests.namespace)
         .clean(within: serving.limits.cleaning, keepLog: serving.keepLog, note: serving.note)

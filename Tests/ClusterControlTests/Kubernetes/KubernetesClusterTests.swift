@@ -153,7 +153,8 @@ import WireProtocols
     await bench.stop()
   }
 
-  @Test func `remote storage that comes back at another address is told to the agents, which are made anew`() async throws
+  @Test func `remote storage that comes back at another address is told to the agents, which are made anew`()
+    async throws
   {
     let bench = try await KubernetesBench.start(KubernetesBench.coldStart, KubernetesBench.coldStartConfiguration())
     func running(_ deployment: String) async -> [(name: String, address: String, told: String?)] {

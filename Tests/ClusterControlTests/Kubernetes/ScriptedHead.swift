@@ -50,8 +50,12 @@ struct ScriptedHead {
       let text = Array(repeating: "word ", count: count).joined()
       let answer: JSON = [
         "id": "x", "object": "chat.completion", "created": .number(created), "model": body["model"] ?? "",
-        "choices": [["index": 0, "message": ["role": "assistant", "content": .string(text)], "finish_reason": "length"]],
-        "usage": ["prompt_tokens": 3, "completion_tokens": .integer(Int64(count)), "total_tokens": .integer(Int64(count + 3))],
+        "choices": [
+          ["index": 0, "message": ["role": "assistant", "content": .string(text)], "finish_reason": "length"]
+        ],
+        "usage": [
+          "prompt_tokens": 3, "completion_tokens": .integer(Int64(count)), "total_tokens": .integer(Int64(count + 3)),
+        ],
       ]
       responder.respond(200, body: answer.bytes)
     case .refuses(let status, let words): responder.respond(status, body: Array(words.utf8))

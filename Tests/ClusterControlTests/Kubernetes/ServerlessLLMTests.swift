@@ -44,7 +44,8 @@ import Testing
     return try await KubernetesBench.start(setting, KubernetesBench.coldStartConfiguration(), settings)
   }
 
-  @Test func `everything is started in order, models are registered, and requests are answered by the head`() async throws
+  @Test func `everything is started in order, models are registered, and requests are answered by the head`()
+    async throws
   {
     let (head, commands) = (try await ScriptedHead.start(.answers(created: 0)), Commands())
     let bench = try await Self.bench(head) { $0.execute = Self.executor(commands) }
@@ -99,14 +100,19 @@ import Testing
     #expect(answer.status >= 500 && answer.text.contains("ServerlessLLM's head does not listen."), "\(answer.text)")
     let worker = try #require(await bench.names("pods").first { $0.hasPrefix("sllm-worker-0") })
     await bench.cluster.failPod(worker, in: KubernetesBench.namespace, .evicted)
-    try await bench.wait { bench.notes.all.contains { $0.hasPrefix("Pod sllm-worker-0 of ServerlessLLM was lost: Evicted") } }
+    try await bench.wait {
+      bench.notes.all.contains { $0.hasPrefix("Pod sllm-worker-0 of ServerlessLLM was lost: Evicted") }
+    }
     await bench.stop()
   }
 
   @Test func `a start that cannot end says why and leaves nothing`() async throws {
     let starts: [(change: (inout KubernetesBench.Settings) -> Void, registering: Int, words: String)] = [
       ({ $0.execute = Self.executor(Commands(), missing: 1) }, 200, "2 of 3 nodes have joined"),
-      ({ $0.execute = Self.executor(Commands(), exitCode: 2) }, 200, "its command ended with exit code 2: no such thing"),
+      (
+        { $0.execute = Self.executor(Commands(), exitCode: 2) }, 200,
+        "its command ended with exit code 2: no such thing"
+      ),
       ({ $0.execute = Self.executor(Commands()) }, 409, "(409: the head's own words)"),
       ({ _ in }, 200, "exit code"),
     ]
