@@ -33,7 +33,7 @@ struct NetworkNamespaceTests {
 
   @Test func `nothing is left of the network of a server that is killed while it starts`() async throws {
     let before = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
-    try await ShutdownTests.killDuringStart("--netns")
+    try await ShutdownTests.killDuringStart("--netns", leavesNetwork: true)
     let after = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
     #expect(Set(after).subtracting(before).filter { $0.hasPrefix("hydra") || $0.hasPrefix("hv") } == [])
   }

@@ -21,12 +21,15 @@ extension LocalResource {
     /// The name of its bridge, by which it is called in messages.
     public var name: String { "hydra\(number)" }
 
+    /// Whether its bridge is there, and not another of its name.
+    public var isThere: Bool { Self.hardwareAddress(of: name) == hardwareAddress }
+
     /// Removes the namespaces, which must have no processes any more, their cables, and the bridge, if that is still the
     /// same and not another of its name.
     ///
     /// - Returns: whether it was.
     @discardableResult public func remove() -> Bool {
-      guard Self.hardwareAddress(of: name) == hardwareAddress else { return false }
+      guard isThere else { return false }
       let machines = Array(repeating: Bandwidth(bytesPerSecond: 1), count: machineCount)
       let network = LocalNetwork(number: number, rates: machines, hardwareAddress: hardwareAddress)
       for machine in 0..<machineCount {

@@ -9,6 +9,15 @@ public enum LocalResource: Hashable, Sendable {
   /// A network of machines with namespaces of their own.
   case network(Network)
 
+  /// Whether it is still there, and not another of its name.
+  public var isThere: Bool {
+    switch self {
+    case .process(let process): process.isRunning
+    case .segment(let name): access("/dev/shm\(name)", F_OK) == 0
+    case .network(let network): network.isThere
+    }
+  }
+
   /// A process of which it can be told whether the number is still its own.
   public struct Process: Hashable, Sendable {
     /// What it is.

@@ -71,7 +71,8 @@ public struct StopServerCommand: AsyncParsableCommand {
       try await endObjects(files, &ending)
     } else {
       if try endStart(files) { ending.server = .ended }
-      let isSomethingLeft = try server != nil || files.kubernetesRun() != nil
+      let isSomethingLeft =
+        try server != nil || files.kubernetesRun() != nil || files.recordedResources().contains(where: \.isThere)
       let endsWhatIsLeft = endsWhatIsLeft || ending.server == .ended
       if isSomethingLeft, !endsWhatIsLeft { throw LiveError.leftOvers(results: results) }
       try await endObjects(files, &ending)

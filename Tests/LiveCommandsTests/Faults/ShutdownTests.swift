@@ -31,11 +31,13 @@ import WireProtocols
   }
 
   @Test func `nothing is left of a server that is killed while it starts`() async throws {
-    try await Self.killDuringStart("")
+    try await Self.killDuringStart("", leavesNetwork: false)
   }
 
   /// Kills a server once its first pod has been started, cleans up, and checks that what it has written down is gone.
-  static func killDuringStart(_ options: String) async throws {
+  ///
+  /// - Parameter leavesNetwork: whether it leaves what does not end by itself.
+  static func killDuringStart(_ options: String, leavesNetwork: Bool) async throws {
     let user = try LocalUser(configuration: LocalUser.oneNode)
     async let start = user.start(
       "0 hydraserve_with_single_worker one one 0 0", options: "--config one.yaml \(options)")
@@ -44,6 +46,10 @@ import WireProtocols
     let controller = try #require(try remains.processes().first { $0.contains("local-cluster serve") })
     kill(try #require(controller.split(separator: " ").first.flatMap { Int32($0) }), SIGKILL)
     #expect(try await start.exitCode == 1)
+    if leavesNetwork {
+      let refused = try await user.run("stop-server")
+      #expect(refused.exitCode == 1 && refused.errors.contains("died and left things behind"), "\(refused.errors)")
+    }
     let segments = try user.resources().compactMap { $0["segment"]?.string }
     #expect(try await user.run("stop-server --clean").exitCode == 0)
     while try !remains.processes().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
