@@ -44,13 +44,12 @@ import WireProtocols
     let cluster = try await ServedCluster(FakeCluster([:]))
     let unknown = try await cluster.run("kubernetes-cluster serverlessllm a10")
     #expect(unknown.exitCode == 0, "\(unknown.errors)")
-    // By hand: testbed (i) without its four A10 servers are six storage servers, the last of which has the head.
-    let expected =
-      ["Namespace"] + Array(repeating: "Deployment", count: 6) + ["ConfigMap", "Deployment"]
-      + Array(repeating: "Deployment", count: 5) + ["Deployment", "ConfigMap"]
+    // By hand: testbed (i) without its four A10 servers are six storage servers, the last of which has the head and the
+    // others control nodes; there is one worker.
+    let expected = ["Namespace"] + Array(repeating: "Deployment", count: 6 + 1 + 5 + 1) + ["ConfigMap"]
     #expect(Self.kinds(unknown.output) == expected)
     #expect(unknown.output.contains("ADDRESS-OF-sllm-server"))
-    #expect(unknown.errors.contains("sllm-serve start --hardware-config /app/hardware_config.json"))
+    #expect(unknown.errors.contains("sllm-serve start --hardware-config /tmp/hardware_config.json"))
     let known = try await cluster.run("kubernetes-cluster serverlessllm a10 --head 10.0.0.1 --storage 1,2,3,4,5,6")
     #expect(known.output.contains("10.0.0.1") && !known.output.contains("ADDRESS-OF"))
     let hour = try await cluster.run("kubernetes-cluster serverlessllm hybrid --end-to-end")
