@@ -40,8 +40,8 @@ struct ServerlessLLMHead: Sendable {
         } else {
           state = "asking for its members ended with exit code \(result.exitCode): \(result.lastWords)"
         }
-      } catch let error as KubernetesError where error.mayPass {
-        state = "\(error)"
+      } catch let error as KubernetesError where error.mayPass || error.isOfUnknownOutcome {
+        state = "\(error)"  // nothing is wrong with asking twice
       }
       guard ContinuousClock.now < limit else {
         throw DeploymentError.stepFailed(step: "Starting ServerlessLLM", object: pod, reason: state)
@@ -50,12 +50,17 @@ struct ServerlessLLMHead: Sendable {
     }
   }
 
-  /// Starts the service in the pod, once.
+  /// Starts the service in the pod, once. Where nobody can say whether it was started, it is waited for.
   ///
   /// - Throws: `KubernetesError`, `DeploymentError.stepFailed` with what the command said.
   func serve() async throws {
     let pod = try await pod()
-    let result = try await execute(ServerlessLLMManifests.startCommand, in: pod)
+    let result: PodCommandResult
+    do {
+      result = try await execute(ServerlessLLMManifests.startCommand, in: pod)
+    } catch let error as KubernetesError where error.isOfUnknownOutcome {
+      return serving.note("\(error) The service is waited for.")
+    }
     guard result.exitCode == 0 else {
       throw DeploymentError.stepFailed(
         step: "Starting ServerlessLLM's service", object: pod,
@@ -124,5 +129,12 @@ extension PodCommandResult {
   fileprivate var lastWords: String {
     let text = stderr.isEmpty ? output : String(decoding: stderr, as: UTF8.self)
     return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it said nothing"
+  }
+}
+
+extension KubernetesError {
+  /// Whether something has begun and nobody heard how it ended.
+  fileprivate var isOfUnknownOutcome: Bool {
+    if case .outcomeUnknown = self { true } else { false }
   }
 }

@@ -14,7 +14,7 @@ import WireProtocols
 
 @testable import ClusterControl
 
-/// Faults of API servers against both experiments: no request is lost, no object of ours is left, nobody else's is touched
+/// Faults of API servers against both experiments, and against ServerlessLLM's start and cold starts: no request is lost, no object of ours is left, nobody else's is touched
 /// and the nodes have their labels again.
 ///
 /// `FAULT_SEEDS=1-25` runs these seeds of each; without it there is one.
@@ -37,6 +37,16 @@ import WireProtocols
   /// What is sent.
   enum Load: String, CaseIterable, Sendable {
     case coldstart, end2end
+    /// Cold starts of ServerlessLLM, whose head is a script here.
+    case serverlessLLM
+
+    var requestCount: Int {
+      switch self {
+      case .coldstart: 3
+      case .end2end: KubernetesBench.endToEndRequests
+      case .serverlessLLM: 1 + 3 * 2  // to begin with; then each of three measurements after a request that evicts
+      }
+    }
   }
 
   private static var seeds: ClosedRange<UInt64> {
@@ -74,6 +84,9 @@ import WireProtocols
     settings.transport = { fault == .refused ? Self.refusing($0, chance) : $0 }
     settings.attempts = 20
     settings.faults = { chance.faults(fault, $0) }
+    let head = load == .serverlessLLM ? try await ScriptedHead.start(.answers(created: 0)) : nil
+    settings.head = head
+    settings.execute = ScriptedHead.executor(.init())
     let folder = try KubernetesBench.scratchFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let configuration = try Self.configuration(load, in: folder)
@@ -87,7 +100,7 @@ import WireProtocols
 
     let report = try await Self.send(load, bench, configuration)
     let ids = report.records.map(\.request.id).sorted()
-    #expect(ids == Array(1...(load == .coldstart ? 3 : KubernetesBench.endToEndRequests)), about)
+    #expect(ids == Array(1...load.requestCount), about)
     var failed = 0
     for measurement in report.measurements {
       switch measurement.outcome {
@@ -106,6 +119,7 @@ import WireProtocols
     #expect(await Self.foreign(on: bench.cluster) == seen, about)
     #expect(await Self.labels(of: bench.cluster) == before.withLock { $0 }, about)
     await bench.stopCluster()
+    await head?.stop()
     return failed
   }
 
@@ -121,7 +135,7 @@ import WireProtocols
 
   private static func configuration(_ load: Load, in folder: URL) throws -> Configuration {
     switch load {
-    case .coldstart: try KubernetesBench.coldStartConfiguration()
+    case .coldstart, .serverlessLLM: try KubernetesBench.coldStartConfiguration()
     case .end2end: try KubernetesBench.endToEndConfiguration(in: folder)
     }
   }
@@ -129,6 +143,7 @@ import WireProtocols
   private static func setting(_ load: Load) -> any ExperimentSetting {
     switch load {
     case .coldstart: KubernetesBench.coldStart
+    case .serverlessLLM: ServerlessLLMTests.setting
     case .end2end: KubernetesBench.endToEnd
     }
   }
@@ -140,6 +155,9 @@ import WireProtocols
     case .coldstart:
       try await bench.load(
         try ColdStartExperiment(setting: KubernetesBench.coldStart, configuration: configuration).client)
+    case .serverlessLLM:
+      try await bench.load(
+        try ColdStartExperiment(setting: ServerlessLLMTests.setting, configuration: configuration).client)
     case .end2end:
       try await bench.load(
         OpenLoop(

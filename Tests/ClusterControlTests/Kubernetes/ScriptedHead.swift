@@ -1,4 +1,6 @@
 import HTTPServing
+import KubernetesDeployment
+import KubernetesEmulation
 import NIOPosix
 import Synchronization
 import WireProtocols
@@ -22,6 +24,26 @@ struct ScriptedHead {
 
     var models: [String] { state.withLock { $0.models } }
     var asked: [JSON] { state.withLock { $0.asked } }
+  }
+
+  /// Commands that were run, by pod.
+  final class Commands: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+  }
+
+  /// A head whose Ray cluster has what runs beside it: as many nodes as there are workers, and itself.
+  static func executor(_ commands: Commands, exitCode: Int32 = 0, missing: Int = 0) -> PodExecutor {
+    { order in
+      commands.add("\(order.pod.name.prefix { $0 != "-" }): \(order.words[0])")
+      if order.words == ServerlessLLMManifests.startCommand {
+        return .prints(stderr: exitCode == 0 ? "" : "no such thing\n", exitCode: exitCode)
+      }
+      let workers = order.neighbours.count { $0.image == "sllm-worker:v1" }
+      return .prints(stdout: "a line of Ray's\n\(workers + 1 - missing)\n", exitCode: 0)
+    }
   }
 
   let server: HTTPServer

@@ -10,28 +10,8 @@ import Testing
 
 /// ServerlessLLM on an emulated cluster, from its first Deployment to the answer of its head, which is a script here.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ServerlessLLMTests {
-  private static let setting = ColdStartSetting(system: .serverlessLLM, modelSet: "one", backend: "two")
+  static let setting = ColdStartSetting(system: .serverlessLLM, modelSet: "one", backend: "two")
   private static let objects = ["sllm-server", "sllm-worker-0", "sllm-worker-1", "storage-server-remote-0"]
-
-  /// Commands that were run, by pod.
-  private final class Commands: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
-    var all: [String] { lines.withLock { $0 } }
-  }
-
-  /// A head whose Ray cluster has what runs beside it: as many nodes as there are workers, and itself.
-  private static func executor(_ commands: Commands, exitCode: Int32 = 0, missing: Int = 0) -> PodExecutor {
-    { order in
-      commands.add("\(order.pod.name.prefix { $0 != "-" }): \(order.words[0])")
-      if order.words == ServerlessLLMManifests.startCommand {
-        return .prints(stderr: exitCode == 0 ? "" : "no such thing\n", exitCode: exitCode)
-      }
-      let workers = order.neighbours.count { $0.image == "sllm-worker:v1" }
-      return .prints(stdout: "a line of Ray's\n\(workers + 1 - missing)\n", exitCode: 0)
-    }
-  }
 
   private static func bench(
     _ head: ScriptedHead, _ change: (inout KubernetesBench.Settings) -> Void
@@ -47,8 +27,8 @@ import Testing
   @Test func `everything is started in order, models are registered, and requests are answered by the head`()
     async throws
   {
-    let (head, commands) = (try await ScriptedHead.start(.answers(created: 0)), Commands())
-    let bench = try await Self.bench(head) { $0.execute = Self.executor(commands) }
+    let (head, commands) = (try await ScriptedHead.start(.answers(created: 0)), ScriptedHead.Commands())
+    let bench = try await Self.bench(head) { $0.execute = ScriptedHead.executor(commands) }
     #expect(await bench.names("deployments", group: "apps") == Self.objects)
     #expect(commands.all.last == "sllm: sh")
     #expect(commands.all.dropLast().allSatisfy { $0 == "sllm: /opt/conda/bin/python" })
@@ -85,7 +65,7 @@ import Testing
     refusal: (script: ScriptedHead.Script, words: String)
   ) async throws {
     let head = try await ScriptedHead.start(refusal.script)
-    let bench = try await Self.bench(head) { $0.execute = Self.executor(Commands()) }
+    let bench = try await Self.bench(head) { $0.execute = ScriptedHead.executor(.init()) }
     let answer = try await bench.ask()
     #expect(answer.status >= 500 && answer.text.contains(refusal.words), "\(answer.text)")
     await bench.stop()
@@ -94,7 +74,7 @@ import Testing
 
   @Test func `a head that is gone fails requests after three attempts, and a lost pod is told of`() async throws {
     let head = try await ScriptedHead.start(.answers(created: 0))
-    let bench = try await Self.bench(head) { $0.execute = Self.executor(Commands()) }
+    let bench = try await Self.bench(head) { $0.execute = ScriptedHead.executor(.init()) }
     await head.stop()
     let answer = try await bench.ask()
     #expect(answer.status >= 500 && answer.text.contains("ServerlessLLM's head does not listen."), "\(answer.text)")
@@ -108,12 +88,12 @@ import Testing
 
   @Test func `a start that cannot end says why and leaves nothing`() async throws {
     let starts: [(change: (inout KubernetesBench.Settings) -> Void, registering: Int, words: String)] = [
-      ({ $0.execute = Self.executor(Commands(), missing: 1) }, 200, "2 of 3 nodes have joined"),
+      ({ $0.execute = ScriptedHead.executor(.init(), missing: 1) }, 200, "2 of 3 nodes have joined"),
       (
-        { $0.execute = Self.executor(Commands(), exitCode: 2) }, 200,
+        { $0.execute = ScriptedHead.executor(.init(), exitCode: 2) }, 200,
         "its command ended with exit code 2: no such thing"
       ),
-      ({ $0.execute = Self.executor(Commands()) }, 409, "(409: the head's own words)"),
+      ({ $0.execute = ScriptedHead.executor(.init()) }, 409, "(409: the head's own words)"),
       ({ _ in }, 200, "exit code"),
     ]
     for start in starts {
