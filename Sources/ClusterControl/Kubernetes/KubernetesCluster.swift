@@ -118,8 +118,9 @@ final class KubernetesCluster: ControlledCluster {
         instance: instance)
       order(environment, specification.id, of: instance)
     }
-    eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(serving.limits.addresses)) { [self] in
-      guard let late = awaited[instance]?.min() else { return }
+    // Minutes later the cluster may be over; it must not be kept for that.
+    eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(serving.limits.addresses)) { [weak self] in
+      guard let self, let late = awaited[instance]?.min() else { return }
       let reason = troubles[late] ?? "it has no address after \(serving.limits.addresses.components.seconds) s"
       giveUp(late, reason)
     }
