@@ -9,7 +9,7 @@ struct ServerlessLLMCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serverlessllm", abstract: "Print the objects by which ServerlessLLM is deployed as published.",
     discussion: """
-      Remote storage, head, control nodes, workers, the head's hardware configuration, and the bodies that models are \
+      Remote storage, head with its hardware configuration, control nodes, workers, and the bodies that models are \
       registered with, as YAML for kubectl apply. Nodes are called as in the testbed. Addresses are known only when pods \
       run, so they are given, or words stand for them; what starts the service in the end is printed to standard error.
 
